@@ -1,0 +1,208 @@
+"""Everything that a rule or a rule pack may import, besides `opsready.model`."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, ClassVar, Generic, Protocol, TypeVar, get_args, get_origin
+
+from opsready.model.source import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import date
+
+    from opsready.model.alert import Alert
+    from opsready.model.document import Document
+    from opsready.model.entity import Entity
+    from opsready.model.network import Reference, Resolution
+    from opsready.model.service import Link, Service
+    from opsready.model.verdict import Related, Severity
+    from opsready.model.workload import (
+        Autoscaler,
+        Container,
+        DisruptionBudget,
+        EffectiveReplicas,
+        Workload,
+    )
+    from opsready.standard import Standard
+
+API_VERSION = 1
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Yes:
+    """The question makes sense for this subject."""
+
+
+@dataclass(frozen=True, slots=True)
+class NotApplicable:
+    """The question makes no sense here, and why; such a subject is outside the score."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class CannotTell:
+    """Whether the question makes sense cannot be told from here, and why."""
+
+    reason: str
+    place: Place | None = None
+
+
+Applicability = Yes | NotApplicable | CannotTell
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One answer of a rule; made by `passes`, `fails` and `cannot_tell`."""
+
+    outcome: str
+    place: Place
+    message: str = ""
+    help: str = ""
+    evidence: tuple[str, ...] = ()
+    reason: str = ""
+    severity: Severity | None = None
+    cause: str = ""
+    related: tuple[Related, ...] = ()
+    whole: bool = False
+
+
+def passes(place: Place, evidence: str, *more: str, related: Iterable[Related] = ()) -> Finding:
+    """Say that the subject is as it should be, and what shows it."""
+    return Finding("pass", place, evidence=(evidence, *more), related=tuple(related))
+
+
+def fails(
+    place: Place,
+    message: str,
+    help: str,  # noqa: A002 - what the reader sees it called
+    *,
+    severity: Severity | None = None,
+    cause: str = "",
+    related: Iterable[Related] = (),
+    evidence: Iterable[str] = (),
+) -> Finding:
+    """Say what is wrong, in the user's own names, and what to do.
+
+    `severity` may only lower the rule's own. `cause` names the rule whose failure of the same subject explains this
+    one: it counts, and is shown under that one.
+    """
+    return Finding("fail", place, message, help, tuple(evidence), "", severity, cause, tuple(related))
+
+
+def cannot_tell(
+    place: Place,
+    reason: str,
+    help: str = "",  # noqa: A002 - what the reader sees it called
+    *,
+    whole: bool = False,
+    related: Iterable[Related] = (),
+) -> Finding:
+    """Say why the answer cannot be read from here, and what would decide it.
+
+    `whole` says that the answer stands for an unknown number of subjects, such as a list that cannot be read.
+    """
+    return Finding("unknown", place, help=help, reason=reason, related=tuple(related), whole=whole)
+
+
+class Graph(Protocol):
+    """What links to what, built once by index; rules ask and never search."""
+
+    def services_of(self, entity: Entity, /) -> tuple[Service, ...]:
+        """The services that own the entity; empty where none does."""
+
+    def workload_of(self, container: Container, /) -> Workload:
+        """The workload that a container belongs to."""
+
+    def effective_replicas(self, workload: Workload, /) -> EffectiveReplicas:
+        """How many replicas run at least, whoever decides it."""
+
+    def serving(self, workload: Workload, /) -> Applicability:
+        """Whether traffic reaches the workload, and if not, why not."""
+
+    def budgets_of(self, workload: Workload, /) -> tuple[DisruptionBudget, ...]:
+        """The disruption budgets that select the workload's instances."""
+
+    def selected_by(self, budget: DisruptionBudget, /) -> tuple[Workload, ...]:
+        """The workloads whose instances a budget selects."""
+
+    def autoscaler_of(self, workload: Workload, /) -> Autoscaler | None:
+        """The autoscaler that sets the workload's replicas, None where none does."""
+
+    def third_party(self, container: Container, /) -> str:
+        """The name of the known third-party image that the container runs; empty where it is the team's own."""
+
+    def built_here(self, image: str, /) -> str:
+        """The file that builds an image of this name (Dockerfile, skaffold, Tilt); empty where none does."""
+
+    def default_requests(self, container: Container, /) -> frozenset[str]:
+        """The resources (`cpu`, `memory`) that the pod or a limit range requests where the container does not."""
+
+    def may_be_elsewhere(self, entity: Entity, subject_type: str, /) -> str:
+        """Why a counterpart of this type may exist where we cannot look; empty where it cannot."""
+
+    def resolve(self, reference: Reference, /) -> Resolution:
+        """What became of a reference."""
+
+    def runbooks_of(self, service: Service, /) -> tuple[Document | Link, ...]:
+        """The service's runbooks: documents of this repository first, then links that lead elsewhere."""
+
+    def broken_links_of(self, service: Service, /) -> tuple[Link, ...]:
+        """Links of the service's catalogue entry that lead to no file."""
+
+    def runbook_target(self, alert: Alert, /) -> Resolution:
+        """Where an alert's runbook link leads."""
+
+    def code_owner_of(self, service: Service, /) -> tuple[str, Place] | None:
+        """The code owner of the service's files, and the line that says so."""
+
+    def documents(self, kind: str, /) -> tuple[Document, ...]:
+        """All documents of a kind."""
+
+    def owner_of(self, document: Document, /) -> str:
+        """Who keeps a document up to date: the page's owner, else its service's; empty where nobody is named."""
+
+    def workloads_of(self, service: Service, /) -> tuple[Workload, ...]:
+        """The workloads that a service owns."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a rule may know besides its subject; `tier` is the one for which the rule is asked."""
+
+    graph: Graph
+    as_of: date
+    standard: Standard
+    tier: int
+
+
+class Rule(Generic[T]):
+    """One question, asked of every subject of its type."""
+
+    name: ClassVar[str]
+    objective: ClassVar[str]
+    severity: ClassVar[str]
+    subjects: ClassVar[tuple[type, ...]]
+    caps_objective: ClassVar[bool] = False
+    attestable: ClassVar[bool] = False
+    by_tier: ClassVar[bool] = False
+
+    def __init_subclass__(cls) -> None:
+        """Take the subject from the class's type argument, where `subjects` does not name it."""
+        super().__init_subclass__()
+        if "subjects" not in cls.__dict__:
+            bases = [base for base in cls.__dict__.get("__orig_bases__", ()) if get_origin(base) is Rule]
+            cls.subjects = tuple(argument for base in bases for argument in get_args(base))
+
+    def applies(self, subject: T, context: Context, /) -> Applicability:
+        """Say whether the question makes sense here; a "no" is never a pass."""
+        del subject, context
+        return Yes()
+
+    @abstractmethod
+    def check(self, subject: T, context: Context, /) -> Iterator[Finding]:
+        """Answer the question at least once; an empty answer is a crash of the rule."""

@@ -1,0 +1,1 @@
+"""Configuration: found, validated, and every value with its origin."""

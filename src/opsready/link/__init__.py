@@ -1,0 +1,1 @@
+"""Entities to a graph of what links to what."""

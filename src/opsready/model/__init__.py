@@ -1,0 +1,1 @@
+"""The neutral model: frozen facts without I/O, one module per family of entities."""

@@ -1,0 +1,23 @@
+"""Alerts: what wakes people up."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from opsready.model.entity import Entity
+from opsready.model.source import Value
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Alert(Entity):
+    """One alerting rule.
+
+    `paging` is true where its severity says that a person is woken up. `matchers` are the equality matchers of its
+    expression and its labels, by which it names a service. `runbook` is the link as written.
+    """
+
+    severity: Value[str]
+    paging: bool
+    expression: Value[str]
+    runbook: Value[str]
+    matchers: tuple[tuple[str, str], ...] = ()

@@ -1,0 +1,75 @@
+"""Operational documents: runbooks, playbooks, postmortems."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from opsready.model.entity import Entity
+from opsready.model.source import Place, Value
+
+DocumentKind = Literal["runbook", "playbook", "postmortem"]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """One heading with what stands below it, up to the next heading of its level.
+
+    `words` counts prose without code; `title` is lower case without numbering, emoji and punctuation.
+    """
+
+    title: str
+    level: int
+    words: int
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Procedure:
+    """What makes a text something to follow: counts of what a person can do step by step."""
+
+    ordered_items: int
+    step_headings: int
+    command_blocks: int
+    imperative_bullets: int
+    inline_commands: int
+    imperative_sentences: int
+
+    @property
+    def followable(self) -> bool:
+        """Whether a person can follow it: two steps of any kind, or a command with an instruction."""
+        two_of_a_kind = max(
+            self.ordered_items, self.step_headings, self.command_blocks, self.imperative_bullets, self.inline_commands
+        )
+        return two_of_a_kind > 1 or (self.command_blocks > 0 and self.imperative_sentences > 0)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Document(Entity):
+    """A Markdown document that people turn to in an incident.
+
+    `certain` is false where only its path or its wording suggests what it is: such a candidate never fails.
+    `english` is false where the text is in another language: its wording is then not judged. `reviewed` is the date of
+    the last review; `review_every` the cadence that the page itself asks for.
+    """
+
+    kind: DocumentKind
+    path: str
+    title: str
+    certain: bool
+    template: bool
+    english: bool
+    sections: tuple[Section, ...]
+    procedure: Procedure
+    words: int
+    placeholders: tuple[Place, ...]
+    owner: Value[str]
+    reviewed: Value[date]
+    review_every: Value[timedelta]
+    services: tuple[str, ...] = ()
+    alerts: tuple[str, ...] = ()
+
+    def has_section(self, *words: str) -> bool:
+        """Whether a heading begins with one of the words."""
+        return any(title.startswith(words) for title in (section.title for section in self.sections))

@@ -1,0 +1,80 @@
+"""What every subject has: a name, an address, the unit it is deployed with, and the ignores written on it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from opsready.model.source import Place
+
+
+@dataclass(frozen=True, slots=True)
+class Ignore:
+    """An `opsready.dev/ignore.<rule>` annotation as written; `problem` says why it cannot take effect (empty: it can).
+
+    `until` is an ISO date, the last day on which the ignore holds.
+    """
+
+    rule: str
+    reason: str
+    until: str
+    place: Place
+    problem: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Identity:
+    """Who an entity is: shared by everything that was read from one declaration.
+
+    `namespace` is None where the declaration names none; `deploy_namespace` is the one that takes effect, which a
+    kustomization may set and which is no part of the address. `written_name` is the name before a kustomization's
+    prefix and suffix: what the declarations beside it refer to.
+    """
+
+    kind: str
+    name: str
+    namespace: str | None
+    unit: str
+    environment: str
+    production: bool
+    place: Place
+    written_name: str = ""
+    deploy_namespace: str | None = None
+    labels: tuple[tuple[str, str], ...] = ()
+    annotations: tuple[tuple[str, str], ...] = ()
+    ignores: tuple[Ignore, ...] = ()
+
+    @property
+    def address(self) -> str:
+        """`Deployment/shop/cart`, or `Deployment/cart` where no namespace is written."""
+        parts = (self.kind, self.namespace, self.name) if self.namespace else (self.kind, self.name)
+        return "/".join(part for part in parts if part)
+
+    def label(self, key: str) -> str | None:
+        """The value of a label of the declaration, None where it has no such label."""
+        return next((value for name, value in self.labels if name == key), None)
+
+    def annotation(self, key: str) -> str | None:
+        """The value of an annotation of the declaration, None where it has no such annotation."""
+        return next((value for name, value in self.annotations if name == key), None)
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Entity:
+    """A subject of rules or a party to a join; compared by identity, never changed after adapting."""
+
+    identity: Identity
+
+    @property
+    def name(self) -> str:
+        """The entity's own name."""
+        return self.identity.name
+
+    @property
+    def address(self) -> str:
+        """The entity's address within the repository."""
+        return self.identity.address
+
+    @property
+    def place(self) -> Place:
+        """The header: where the entity's name is written."""
+        return self.identity.place

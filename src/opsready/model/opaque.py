@@ -1,0 +1,22 @@
+"""What could not be opened, and the workloads that are known to be inside."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from opsready.model.entity import Entity
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stub(Entity):
+    """A stand-in for something inside an input that cannot be read here.
+
+    `input` names the input in the user's words ("chart `helm/shop`"), `opens_with` what would open it. `could_hold` are
+    the types of subject that may be inside. `workload_name` is set where the stub stands for a workload.
+    """
+
+    input: str
+    opens_with: str
+    could_hold: frozenset[str]
+    workload_name: str = ""
+    third_party: bool = False

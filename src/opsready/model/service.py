@@ -1,0 +1,77 @@
+"""Services as people own them, and the repository as a whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from opsready.model.entity import Entity
+from opsready.model.source import Place, Value
+
+SHARED = "(shared)"
+
+LinkKind = Literal["runbook", "playbook", "postmortem", "recovery-procedure", "capacity-plan", "dashboard", "other"]
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A document or page that a catalogue entry names: a path relative to the root, a glob, or a URL."""
+
+    kind: LinkKind
+    target: str
+    place: Place
+    external: bool
+
+
+@dataclass(frozen=True, slots=True)
+class EscalationStep:
+    """Who is asked, and after how long without an answer; `to` keeps its prefix: `schedule:payments-primary`."""
+
+    to: str
+    within: timedelta | None
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Attestation:
+    """A dated word of a person on what files cannot show; it holds from `given` to `expires`, both included."""
+
+    rule: str
+    statement: str
+    by: str
+    given: date
+    expires: date
+    place: Place
+    evidence: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Service(Entity):
+    """A service as people own it: declared in a catalogue, or implied by workloads of one name (`declared` is false).
+
+    `tier` is 1..4, Unset where undeclared, Unknown where the text is not a tier. `owner` is a team or a person as
+    written; `owner_is_person` is true where the catalogue says that it is one. `on_call` names an on-call reference of
+    the catalogue (a PagerDuty or Opsgenie identifier) where there is one.
+    """
+
+    declared: bool
+    source: str
+    owner: Value[str]
+    owner_is_person: bool
+    tier: Value[int]
+    lifecycle: Value[str]
+    aliases: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
+    escalation: tuple[EscalationStep, ...] = ()
+    on_call: tuple[str, ...] = ()
+    workload_patterns: tuple[str, ...] = ()
+    attestations: tuple[Attestation, ...] = ()
+    kubernetes_id: str = ""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Repository(Entity):
+    """The repository as a whole: the subject of rules about practices rather than things."""
+
+    attestations: tuple[Attestation, ...] = ()

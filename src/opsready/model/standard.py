@@ -1,0 +1,86 @@
+"""The governance standard as data: pillars, objectives, targets and word lists."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Literal
+
+Decidable = Literal["files", "attestation"]
+
+
+@dataclass(frozen=True, slots=True)
+class Objective:
+    """One clause of the standard.
+
+    `target` is what the clause asks for in one sentence; `decidable` says whether files can show it, or only a
+    person's dated word (`attestation`).
+    """
+
+    name: str
+    title: str
+    pillar: str
+    weight: float
+    target: str
+    decidable: Decidable
+
+
+@dataclass(frozen=True, slots=True)
+class Pillar:
+    """A section of the standard; weights of pillars and of objectives within one are relative."""
+
+    name: str
+    title: str
+    weight: float
+    objectives: tuple[Objective, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class KnownImage:
+    """An image of a third party: the repository's name without registry prefix and tag, or a glob of it."""
+
+    image: str
+    product: str
+
+
+@dataclass(frozen=True, slots=True)
+class Standard:
+    """The whole standard.
+
+    `parameters` holds numbers and texts by name; one that differs by tier is a tuple of four. Word lists are lower case.
+    """
+
+    name: str
+    version: str
+    owner: str
+    review_cycle: str
+    last_updated: str
+    pillars: tuple[Pillar, ...]
+    parameters: Mapping[str, object]
+    environment_names: frozenset[str]
+    production_names: frozenset[str]
+    moving_tags: frozenset[str]
+    paging_severities: frozenset[str]
+    placeholder_owners: frozenset[str]
+    third_party_images: tuple[KnownImage, ...]
+    third_party_charts: frozenset[str]
+
+    @property
+    def objectives(self) -> dict[str, Objective]:
+        """Every objective by name, in the standard's order."""
+        return {objective.name: objective for pillar in self.pillars for objective in pillar.objectives}
+
+    def number(self, name: str, tier: int) -> float:
+        """A numeric parameter for a tier (1..4); KeyError where the standard has none of that name."""
+        value = self.parameters[name]
+        if isinstance(value, tuple):
+            value = value[tier - 1]
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            message = f"parameter `{name}` of the standard is not a number: {value!r}"
+            raise TypeError(message)
+        return value
+
+    def text(self, name: str, tier: int) -> str:
+        """A parameter as text for a tier (1..4), such as `P6M`; KeyError where the standard has none of that name."""
+        value = self.parameters[name]
+        return str(value[tier - 1] if isinstance(value, tuple) else value)

@@ -1,0 +1,134 @@
+"""What was found: verdicts, with the severity, the evidence and the place that a reader needs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+from opsready.model.source import Place, Span
+
+Outcome = Literal["pass", "fail", "unknown", "waived", "not-applicable"]
+Severity = Literal["critical", "high", "medium", "low", "info"]
+
+OUTCOMES: tuple[Outcome, ...] = ("fail", "unknown", "waived", "pass", "not-applicable")
+SEVERITIES: tuple[Severity, ...] = ("critical", "high", "medium", "low", "info")
+TIERS = (1, 2, 3, 4)
+UNDECLARED_TIER = 2
+SEVERITY_RANK = {severity: rank for rank, severity in enumerate(SEVERITIES)}
+_LETTERS: dict[str, Severity | None] = {
+    "C": "critical",
+    "H": "high",
+    "M": "medium",
+    "L": "low",
+    "I": "info",
+    "-": None,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Severities:
+    """A rule's severity for tiers 1 to 4; None: the rule is not asked of that tier."""
+
+    by_tier: tuple[Severity | None, Severity | None, Severity | None, Severity | None]
+
+    def at(self, tier: int) -> Severity | None:
+        """The severity at a tier (1..4)."""
+        return self.by_tier[tier - 1]
+
+
+def severities(text: str) -> Severities:
+    """Read `C/H/M/-`; a ValueError says what is wrong with another text."""
+    letters = text.split("/")
+    if len(letters) != len(TIERS) or any(letter not in _LETTERS for letter in letters):
+        message = f"severity `{text}` is not four of C, H, M, L, I and - between slashes"
+        raise ValueError(message)
+    first, second, third, fourth = (_LETTERS[letter] for letter in letters)
+    return Severities((first, second, third, fourth))
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectReference:
+    """A subject as a report names it."""
+
+    type: str
+    kind: str
+    name: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another place that matters to a verdict: a further rendition, the counterpart of a join."""
+
+    what: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Suppression:
+    """Why a failure does not count in full, on whose word, and until when (ISO date)."""
+
+    kind: Literal["ignore"]
+    reason: str
+    until: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """One rule's answer about one subject in one environment.
+
+    `tier_severity` is the severity for each of tiers 1 to 4; `severity` the one of the strictest owning tier. `cause` is
+    the rule under which the verdict is folded. `caps` is true where it bounds its objective's score while it is not
+    passed. `whole` is true where it stands for an unknown number of subjects.
+    """
+
+    rule: str
+    objective: str
+    pillar: str
+    outcome: Outcome
+    severity: Severity
+    tier_severity: tuple[Severity | None, ...]
+    services: tuple[str, ...]
+    environment: str
+    production: bool
+    unit: str
+    subject: SubjectReference
+    place: Place | None
+    message: str
+    help: str = ""
+    evidence: tuple[str, ...] = ()
+    reason: str = ""
+    related: tuple[Related, ...] = ()
+    suppression: Suppression | None = None
+    cause: str = ""
+    caps: bool = False
+    whole: bool = False
+    attested: bool = False
+    third_party: bool = False
+    tier_asked: int | None = None
+    fingerprint: str = ""
+
+    @property
+    def scored(self) -> bool:
+        """Whether the verdict takes part in score and gate: production only, and nothing of a third party's chart."""
+        return self.production and not self.third_party
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """Something about the input, not about readiness, that a reader must know; `line` is 0 where there is none."""
+
+    kind: str
+    file: str
+    line: int
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Skip:
+    """Files that were not judged, and why."""
+
+    reason: str
+    files: int
+    examples: tuple[str, ...] = field(default=())

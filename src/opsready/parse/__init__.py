@@ -1,0 +1,1 @@
+"""Bytes to syntax trees whose every key and value has a position; never raises, yields diagnostics."""

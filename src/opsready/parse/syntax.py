@@ -1,0 +1,82 @@
+"""Syntax trees of mappings, sequences and plain values, with the position of every key, item and value.
+
+A position is packed as `line << 24 | column`, both 0-based: one integer instead of an object for each of the thousands
+of keys of a repository, and room for the columns of minified files.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from opsready.model.source import Span
+
+if TYPE_CHECKING:
+    from opsready.model.source import Origin
+
+COLUMN_BITS = 24
+_COLUMN_MASK = (1 << COLUMN_BITS) - 1
+
+
+class Map(dict[str, object]):
+    """A mapping; `pos[key]` is `(start of the key, start of the value, end of the value or of the key)`.
+
+    The end is the value's where it is a plain value on the key's own line, else the key's. `start` is where the mapping
+    begins. `origins` names, for keys whose value was given by something else than this file, what gave it.
+    """
+
+    __slots__ = ("origins", "pos", "start")
+
+    def __init__(self, start: int = 0) -> None:
+        """Make an empty mapping that begins at a packed position."""
+        super().__init__()
+        self.pos: dict[str, tuple[int, int, int]] = {}
+        self.start = start
+        self.origins: dict[str, Origin] | None = None
+
+
+class Seq(list[object]):
+    """A sequence; `pos[i]` is `(start, end)` of item i. `incomplete` says why there may be more items (empty: no)."""
+
+    __slots__ = ("incomplete", "pos", "start")
+
+    def __init__(self, start: int = 0) -> None:
+        """Make an empty sequence that begins at a packed position."""
+        super().__init__()
+        self.pos: list[tuple[int, int]] = []
+        self.start = start
+        self.incomplete = ""
+
+
+class Withheld:
+    """Stands in a tree for a value that exists but cannot be read; `reason` names what decides it."""
+
+    __slots__ = ("reason",)
+
+    def __init__(self, reason: str) -> None:
+        """Remember why the value cannot be read."""
+        self.reason = reason
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """One document of a file: its tree and the packed position at which it begins."""
+
+    root: object
+    start: int
+
+
+def line_of(packed: int) -> int:
+    """The 1-based line of a packed position."""
+    return (packed >> COLUMN_BITS) + 1
+
+
+def span(file: str, start: int, end: int) -> Span:
+    """The 1-based span between two packed positions."""
+    return Span(
+        file,
+        (start >> COLUMN_BITS) + 1,
+        (start & _COLUMN_MASK) + 1,
+        (end >> COLUMN_BITS) + 1,
+        (end & _COLUMN_MASK) + 1,
+    )

@@ -1,0 +1,1 @@
+"""One `Report` value and one renderer a file; a renderer computes nothing."""

@@ -1,0 +1,149 @@
+"""The report: everything that any renderer shows, computed once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from opsready.model.standard import Standard
+from opsready.model.verdict import Diagnostic, Severity, Skip, Verdict
+
+SCHEMA_VERSION = 1
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectiveScore:
+    """One objective of one service; `score` and `best` are 0..1, `counts` are verdicts by outcome."""
+
+    name: str
+    pillar: str
+    weight: float
+    score: float
+    best: float
+    counts: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class PillarScore:
+    """One pillar; `score` and `best` are 0..100, None where nothing in it applies."""
+
+    name: str
+    title: str
+    weight: float
+    score: float | None
+    best: float | None
+    objectives_assessed: int
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceScore:
+    """One service, or `(shared)`.
+
+    `tier` is None where undeclared; `profile` is the tier whose severities were used. `scored` is false for a service
+    whose subjects all live outside production: it is listed, `score` is then None. `declared` is false for an implied one.
+    """
+
+    name: str
+    declared: bool
+    tier: int | None
+    profile: int
+    scored: bool
+    score: float | None
+    best: float | None
+    debt: float
+    evidence: float
+    environments: tuple[str, ...]
+    pillars: tuple[PillarScore, ...]
+    objectives: tuple[ObjectiveScore, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleSummary:
+    """One rule that was asked: `counts` are all its verdicts by outcome."""
+
+    name: str
+    title: str
+    objective: str
+    counts: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class NextStep:
+    """One action that is worth doing next: `gain` is in points of the repository's score, given the steps before it."""
+
+    action: str
+    rules: tuple[str, ...]
+    subjects: tuple[str, ...]
+    service: str
+    gain: float
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A listed verdict with what it costs: points of the repository's score that its rule takes from its services."""
+
+    verdict: Verdict
+    cost: float
+    title: str
+
+
+@dataclass(frozen=True, slots=True)
+class OpaqueInput:
+    """An input that could not be opened."""
+
+    name: str
+    file: str
+    opens_with: str
+
+
+@dataclass(frozen=True, slots=True)
+class Coverage:
+    """What was looked at: `files` in the root, `parsed` of them, the rest skipped or of no kind that is read."""
+
+    files: int
+    parsed: int
+    skipped: tuple[Skip, ...]
+    opaque: tuple[OpaqueInput, ...]
+    renderers: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True)
+class Gate:
+    """Whether the limits were met; `reasons` says which were not, one sentence each."""
+
+    passed: bool
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """Everything that was found.
+
+    `findings` are the verdicts that count as listed (failures and what cannot be told, ordered by cost), `others` the
+    rest (passes, waived, not applicable), both after filters; `counts` and scores are before them. `snippets` maps a
+    file and a 1-based line to that line's text with credentials masked. `show` is what the user asked to see.
+    """
+
+    tool_version: str
+    score_model: int
+    standard: Standard
+    as_of: str
+    score: float | None
+    best: float | None
+    debt: float
+    evidence: float
+    objectives_assessed: int
+    objectives_total: int
+    pillars: tuple[PillarScore, ...]
+    counts: Mapping[str, int]
+    services: tuple[ServiceScore, ...]
+    rules: tuple[RuleSummary, ...]
+    next_steps: tuple[NextStep, ...]
+    findings: tuple[Finding, ...]
+    others: tuple[Verdict, ...]
+    diagnostics: tuple[Diagnostic, ...]
+    coverage: Coverage
+    gate: Gate
+    fail_on: Severity
+    show: str
+    snippets: Mapping[tuple[str, int], str]

@@ -1,0 +1,1 @@
+"""What changes a verdict after it was given: attestations, ignores, causes."""
