@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from abc import abstractmethod
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, ClassVar, Generic, Protocol, TypeVar, get_args, get_origin
+from typing import TYPE_CHECKING, ClassVar, Generic, NamedTuple, Protocol, TypeVar, get_args, get_origin
 
-from opsready.model.source import Place
+from opsready.model.source import Place, Unknown
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from opsready.model.entity import Entity
     from opsready.model.network import Reference, Resolution
     from opsready.model.service import Link, Service
+    from opsready.model.source import Value
+    from opsready.model.standard import Standard
     from opsready.model.verdict import Related, Severity
     from opsready.model.workload import (
         Autoscaler,
@@ -25,7 +27,6 @@ if TYPE_CHECKING:
         EffectiveReplicas,
         Workload,
     )
-    from opsready.standard import Standard
 
 API_VERSION = 1
 
@@ -143,7 +144,13 @@ class Graph(Protocol):
         """The resources (`cpu`, `memory`) that the pod or a limit range requests where the container does not."""
 
     def may_be_elsewhere(self, entity: Entity, subject_type: str, /) -> str:
-        """Why a counterpart of this type may exist where we cannot look; empty where it cannot."""
+        """Why a counterpart of this type may exist that we cannot look at or cannot read; empty where none can."""
+
+    def single_writer_claim(self, workload: Workload, /) -> Value[str]:
+        """The volume claim of the workload that only one node or instance may mount at a time; Unset where none is.
+
+        Unknown where a claim that the workload mounts is not here, so that its access modes cannot be read.
+        """
 
     def resolve(self, reference: Reference, /) -> Resolution:
         """What became of a reference."""
@@ -153,6 +160,9 @@ class Graph(Protocol):
 
     def broken_links_of(self, service: Service, /) -> tuple[Link, ...]:
         """Links of the service's catalogue entry that lead to no file."""
+
+    def links(self, kind: str, /) -> tuple[Link, ...]:
+        """The links of a kind in all catalogue entries, whether or not they lead to a file."""
 
     def runbook_target(self, alert: Alert, /) -> Resolution:
         """Where an alert's runbook link leads."""
@@ -178,6 +188,52 @@ class Context:
     as_of: date
     standard: Standard
     tier: int
+
+
+def counts_replicas(workload: Workload, graph: Graph, /) -> Applicability:
+    """Whether somebody chooses how many replicas run: not for what ends by itself, runs once a node, or is parked."""
+    if not workload.runs_forever:
+        return NotApplicable(f"`{workload.name}` ends by itself")
+    if workload.delegates_to:
+        return NotApplicable(f"`{workload.delegates_to}` declares the pods that `{workload.name}` runs")
+    replicas = graph.effective_replicas(workload)
+    if workload.kind == "per-node" or replicas.per_node:
+        return NotApplicable(f"`{workload.name}` runs once on every node")
+    if replicas.parked:
+        return NotApplicable(f"`{workload.name}` is parked ({replicas.because})")
+    return Yes()
+
+
+def survives_losses(workload: Workload, graph: Graph, /) -> Applicability:
+    """Whether the loss of some replicas must not be the loss of all: anything that serves or runs two or more.
+
+    A serving workload of one replica is asked as well, so that adding a replica never turns a question up.
+    """
+    counted = counts_replicas(workload, graph)
+    if not isinstance(counted, Yes):
+        return counted
+    replicas = graph.effective_replicas(workload)
+    if isinstance(replicas.minimum, int) and not replicas.below_two:
+        return counted
+    serving = graph.serving(workload)
+    if isinstance(serving, NotApplicable) and isinstance(replicas.minimum, Unknown):
+        return CannotTell(replicas.minimum.reason, replicas.minimum.place)
+    return serving
+
+
+class RuleEntry(NamedTuple):
+    """What is known of a rule without importing it: `subjects` are names of types, `module` is where it is."""
+
+    name: str
+    title: str
+    objective: str
+    subjects: tuple[str, ...]
+    severity: str
+    caps_objective: bool
+    attestable: bool
+    by_tier: bool
+    module: str
+    attribute: str
 
 
 class Rule(Generic[T]):

@@ -31,11 +31,13 @@ class ConfigObject(Entity):
 
     `keys` are the names of its entries (never the values); `complete` is false where a generator or a patch may add more.
     `defaults` names the resources (`cpu`, `memory`) that a limit range requests for containers which request nothing.
+    `access_modes` are those of a volume claim.
     """
 
     keys: tuple[str, ...] = ()
     complete: bool = True
     defaults: frozenset[str] = frozenset()
+    access_modes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,6 +57,11 @@ class Reference(Entity):
     key: str = ""
     selector: Selector | None = None
     optional: bool = False
+
+    @property
+    def name(self) -> str:
+        """The name that is used."""
+        return self.target_name
 
     @property
     def target(self) -> str:

@@ -104,6 +104,19 @@ class ProbeHandler:
     place: Place
 
 
+@dataclass(frozen=True, slots=True)
+class VolumeClaim:
+    """A volume claim that a workload mounts.
+
+    `own` is true where each instance has a claim of its own (a template of a StatefulSet); `access_modes` are then
+    written beside it, otherwise they stand in the claim that is named.
+    """
+
+    name: str
+    own: bool
+    access_modes: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Container(Entity):
     """One container of a workload; an init container with `restartPolicy: Always` is a sidecar.
@@ -125,6 +138,11 @@ class Container(Entity):
     memory_limit: Value[Quantity]
     ports: Items[Port]
 
+    @property
+    def address(self) -> str:
+        """The workload's address with the container's name: `Deployment/shop/cart[api]`."""
+        return f"{self.workload_address}[{self.identity.name}]"
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Workload(Entity):
@@ -143,7 +161,7 @@ class Workload(Entity):
     spreads: Value[tuple[Spread, ...]]
     strategy: Value[str]
     rolling_update: RollingUpdate
-    volume_claims: tuple[str, ...] = ()
+    volume_claims: tuple[VolumeClaim, ...] = ()
     pod_requests: frozenset[str] = frozenset()
     node_zone_pinned: Place | None = None
     host_network: bool = False
@@ -210,4 +228,3 @@ class EffectiveReplicas:
     def below_two(self) -> bool:
         """Whether it is certain that a single instance (or none) is all there may be."""
         return isinstance(self.minimum, int) and not self.per_node and self.minimum < 2
-

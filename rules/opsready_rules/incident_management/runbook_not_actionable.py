@@ -1,0 +1,86 @@
+"""Rule: a runbook that says what is wrong, or that something is, but not what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from opsready.api import Applicability, CannotTell, Context, Finding, NotApplicable, Rule, Yes, fails, passes
+from opsready.model.document import Document
+from opsready.model.headings import ACT, DIAGNOSE, IMPACT, TRIGGER, says
+
+_INTRODUCTION_WORDS = 8
+_ENOUGH_COMMANDS = 2
+_TITLE_WORDS = 3
+
+
+class RunbookNotActionable(Rule[Document]):
+    """A runbook cannot be followed step by step."""
+
+    name = "runbook-not-actionable"
+    objective = "runbooks"
+    severity = "H/M/M/L"
+
+    def applies(self, document: Document, context: Context, /) -> Applicability:
+        """Ask of runbooks in English that are certainly runbooks."""
+        del context
+        if document.kind != "runbook":
+            return NotApplicable(f"`{document.path}` is a {document.kind}")
+        if document.template:
+            return NotApplicable(f"`{document.path}` is a template")
+        if not document.certain:
+            return NotApplicable(f"only the path of `{document.path}` suggests that it is a runbook")
+        if not document.english:
+            return CannotTell(f"`{document.path}` is in a language whose instructions are not recognised")
+        return Yes()
+
+    def check(self, document: Document, context: Context, /) -> Iterator[Finding]:
+        """Collect what keeps a person from following the page; what is unfinished is shown where it stands."""
+        for place in document.placeholders:
+            yield fails(
+                place,
+                f"an instruction of `{document.path}` is still to be written",
+                "write the instruction, or remove the placeholder",
+            )
+        minimum = int(context.standard.number("runbook-minimum-words", context.tier))
+        problems = list(_problems(document, minimum))
+        if problems:
+            yield fails(
+                document.place,
+                f"`{document.path}` {', and '.join(problems)}",
+                "say when to use the page, how to find the cause, and what to do, as steps and commands",
+            )
+        elif not document.placeholders:
+            yield passes(document.place, f"`{document.path}` can be followed: {_evidence(document)}")
+
+
+def _problems(document: Document, minimum: int) -> Iterator[str]:
+    procedure = document.procedure
+    titles = [section.title for section in document.sections]
+    diagnoses = any(says(title, (*TRIGGER, *DIAGNOSE, *IMPACT)) for title in titles)
+    acts = any(says(title, ACT) for title in titles)
+    commands = procedure.command_blocks + procedure.inline_commands
+    if document.words < minimum and commands < _ENOUGH_COMMANDS:
+        yield f"has {document.words} words, fewer than {minimum}"
+    if not procedure.followable:
+        yield "has neither steps nor commands"
+    elif diagnoses and not acts and not procedure.step_headings:
+        yield "says what is wrong but not what to do"
+    if not diagnoses and not _introduces_itself(document):
+        yield "does not say when to use it"
+
+
+def _introduces_itself(document: Document) -> bool:
+    """Whether a how-to says what it is for: in its title ("Restart the broker"), or in words before its first part."""
+    if len(document.title.split()) >= _TITLE_WORDS:
+        return True
+    largest = min((section.level for section in document.sections), default=0)
+    inside = sum(section.words for section in document.sections if section.level == largest + 1)
+    return document.words - inside >= _INTRODUCTION_WORDS
+
+
+def _evidence(document: Document) -> str:
+    procedure = document.procedure
+    steps = procedure.ordered_items + procedure.step_headings + procedure.imperative_bullets
+    commands = procedure.command_blocks + procedure.inline_commands
+    counted = ((steps, "step"), (commands, "command"))
+    return " and ".join(f"{count} {noun}{'' if count == 1 else 's'}" for count, noun in counted if count)

@@ -1,0 +1,71 @@
+"""Rule: a runbook that nobody looked at for longer than the standard allows."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+
+from opsready.api import Applicability, Context, Finding, NotApplicable, Rule, Yes, fails, passes
+from opsready.model.document import Document
+from opsready.model.period import Period, period
+from opsready.model.source import Known, Unknown
+
+_HELP = "go through the page, correct it, and write the day into `last_reviewed_on` of its front matter"
+# A page may be dated by a clock that is a day ahead of ours.
+_TOLERATED = timedelta(days=1)
+
+
+class RunbookStale(Rule[Document]):
+    """A runbook was not reviewed within its cadence."""
+
+    name = "runbook-stale"
+    objective = "runbooks"
+    severity = "H/M/L/L"
+    by_tier = True
+
+    def applies(self, document: Document, context: Context, /) -> Applicability:
+        """Ask of pages that are certainly runbooks."""
+        del context
+        if document.kind != "runbook":
+            return NotApplicable(f"`{document.path}` is a {document.kind}")
+        if document.template:
+            return NotApplicable(f"`{document.path}` is a template")
+        if not document.certain:
+            return NotApplicable(f"only the path of `{document.path}` suggests that it is a runbook")
+        return Yes()
+
+    def check(self, document: Document, context: Context, /) -> Iterator[Finding]:
+        """Compare the last review with the day that is judged; the page may ask for more reviews, not for fewer."""
+        reviewed = document.reviewed
+        if isinstance(reviewed, Unknown):
+            message = f"the review date of `{document.path}` cannot be read: {reviewed.reason}"
+            yield fails(reviewed.place or document.place, message, _HELP, severity="medium")
+        elif not isinstance(reviewed, Known):
+            yield fails(document.place, f"`{document.path}` has no review date", _HELP, severity="medium")
+        elif reviewed.value > context.as_of + _TOLERATED:
+            message = f"the review date of `{document.path}`, {reviewed.value}, is in the future"
+            yield fails(reviewed.place, message, _HELP)
+        else:
+            yield _judge(document, reviewed, context)
+
+
+def _judge(document: Document, reviewed: Known[date], context: Context) -> Finding:
+    due = _period("document-cadence", context).after(reviewed.value)
+    own = document.review_every
+    if isinstance(own, Known):
+        due = min(due, reviewed.value + own.value)
+    if context.as_of > _period("grace", context).after(due):
+        message = f"`{document.path}` was last reviewed on {reviewed.value}; the next review was due on {due}"
+        return fails(reviewed.place, message, _HELP)
+    return passes(
+        reviewed.place, f"`{document.path}` was reviewed on {reviewed.value}; the next review is due on {due}"
+    )
+
+
+def _period(name: str, context: Context) -> Period:
+    text = context.standard.text(name, context.tier)
+    found = period(text)
+    if found is None:
+        message = f"parameter `{name}` of the standard is not a period: `{text}`"
+        raise ValueError(message)
+    return found

@@ -1,0 +1,140 @@
+"""Services from catalogue entries (opsready's own file, Backstage components), and what several say of one service."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, TypeVar
+
+from opsready.model.source import Known, Unknown, Unset
+from opsready.parse.syntax import Map
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from opsready.model.service import Service
+    from opsready.model.source import Value
+    from opsready.model.verdict import Diagnostic
+
+T = TypeVar("T")
+
+SERVICE_GROUP = "opsready.dev/"
+BACKSTAGE_GROUP = "backstage.io/"
+# The formats in order of precedence: what an earlier one says of a service is not overruled by a later one.
+SOURCES = ("opsready", "backstage")
+
+# Words for a tier as catalogues use them, without regard to case, spaces, `_` and `-`.
+_TIER_WORDS: dict[str, int] = {
+    **dict.fromkeys(("1", "tier1", "t1", "p1", "critical", "missioncritical", "platinum", "a", "high"), 1),
+    **dict.fromkeys(("2", "tier2", "t2", "p2", "gold", "important", "b"), 2),
+    **dict.fromkeys(("3", "tier3", "t3", "p3", "silver", "medium", "standard", "coreservices"), 3),
+    **dict.fromkeys(("4", "tier4", "t4", "p4", "bronze", "low", "c", "noncritical", "experimental"), 4),
+}
+_LIFECYCLE_WORDS: dict[str, str] = {
+    **dict.fromkeys(("production", "prod", "live", "ga", "generallyavailable", "active", "stable"), "production"),
+    **dict.fromkeys(("experimental", "alpha", "beta", "prealpha", "sandbox", "staging", "development"), "experimental"),
+    **dict.fromkeys(("deprecated", "endoflife", "retired", "decommissioned"), "deprecated"),
+}
+
+
+def services_in(root: object, file: str) -> tuple[Service | None, tuple[Diagnostic, ...]]:
+    """The service that a document of either format describes, with what in it cannot be read; None for all others."""
+    version = root.get("apiVersion") if isinstance(root, Map) else None
+    if not isinstance(root, Map) or not isinstance(version, str):
+        return None, ()
+    if version.startswith(BACKSTAGE_GROUP):
+        from opsready.adapt.backstage import component
+
+        return component(root, file), ()
+    if version.startswith(SERVICE_GROUP):
+        from opsready.adapt.service_file import service
+
+        return service(root, file)
+    return None, ()
+
+
+def tier_of(text: str) -> int | None:
+    """The tier 1 to 4 that a word stands for; None where it is no word for a tier (`backend`)."""
+    return _TIER_WORDS.get(_plain(text))
+
+
+def tier_value(written: Value[str]) -> Value[int]:
+    """A tier as written; Unknown where what is written is none."""
+    if not isinstance(written, Known):
+        return written if isinstance(written, Unknown) else Unset()
+    tier = tier_of(written.value)
+    if tier is None:
+        return Unknown(f"`{written.value[:40]}` is not a tier (1 to 4)", written.place)
+    return Known(tier, written.place, written.origin)
+
+
+def lifecycle_value(written: Value[str]) -> Value[str]:
+    """A lifecycle as `production`, `experimental` or `deprecated`; Unknown where what is written is none of them."""
+    if not isinstance(written, Known):
+        return written
+    found = _LIFECYCLE_WORDS.get(_plain(written.value))
+    if found is None:
+        return Unknown(f"`{written.value[:40]}` is not a known lifecycle", written.place)
+    return Known(found, written.place, written.origin)
+
+
+def _plain(text: str) -> str:
+    return text.strip().lower().replace("_", "").replace("-", "").replace(" ", "")
+
+
+def merge(services: Iterable[Service]) -> tuple[Service, ...]:
+    """Make one entity of all that is said of a service: by its name, or by a name that another one calls an alias.
+
+    opsready's own file comes before Backstage, otherwise the order given decides. The merged entity keeps the place of
+    the first, takes the strictest tier, and unites links, escalation steps and on-call references.
+    """
+    ordered = sorted(services, key=lambda service: SOURCES.index(service.source) if service.source in SOURCES else 9)
+    named = {service.name for service in ordered if service.source == SOURCES[0]}
+    aliases = {alias: service.name for service in reversed(ordered) for alias in service.aliases if alias not in named}
+    groups: dict[tuple[str, str], list[Service]] = {}
+    for service in ordered:
+        name = aliases.get(service.name, service.name)
+        namespace = "" if name in named else service.identity.namespace or ""
+        groups.setdefault((namespace, name), []).append(service)
+    return tuple(_merged(group) for group in groups.values())
+
+
+def _merged(group: list[Service]) -> Service:
+    first = group[0]
+    if len(group) == 1:
+        return first
+    owner = next((service for service in group if isinstance(service.owner, Known)), first)
+    tiers = [service.tier.value for service in group if isinstance(service.tier, Known)]
+    names = [name for service in group for name in (service.name, *service.aliases) if name != first.name]
+    return replace(
+        first,
+        owner=owner.owner,
+        owner_is_person=owner.owner_is_person,
+        tier=next(
+            (service.tier for service in group if isinstance(service.tier, Known) and service.tier.value == min(tiers)),
+            _first_written(service.tier for service in group),
+        ),
+        lifecycle=_first_written(service.lifecycle for service in group),
+        aliases=tuple(dict.fromkeys(names)),
+        links=_union((service.links for service in group), lambda link: (link.kind, link.target)),
+        escalation=_union((service.escalation for service in group), lambda step: step.to),
+        on_call=tuple(dict.fromkeys(reference for service in group for reference in service.on_call)),
+        workload_patterns=tuple(dict.fromkeys(glob for service in group for glob in service.workload_patterns)),
+        attestations=tuple(attestation for service in group for attestation in service.attestations),
+        kubernetes_id=next((service.kubernetes_id for service in group if service.kubernetes_id), ""),
+    )
+
+
+def _union(groups: Iterable[tuple[T, ...]], key: Callable[[T], object]) -> tuple[T, ...]:
+    """Everything once, in order; of what is said twice the first."""
+    found: dict[object, T] = {}
+    for group in groups:
+        for item in group:
+            found.setdefault(key(item), item)
+    return tuple(found.values())
+
+
+def _first_written(values: Iterable[Value[T]]) -> Value[T]:
+    """The first value that can be read, else the first that is written at all."""
+    listed = list(values)
+    written = [value for value in listed if not isinstance(value, Unset)]
+    return next((value for value in written if isinstance(value, Known)), written[0] if written else listed[0])

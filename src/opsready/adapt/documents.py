@@ -1,0 +1,329 @@
+"""Markdown pages as runbooks, playbooks and postmortems: which page is one, how surely, and what it holds."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from opsready.adapt.attributes import Node
+from opsready.adapt.document_facts import alerts_of, owner_of, review_cadence, reviewed_on, services_of
+from opsready.adapt.procedures import procedure
+from opsready.model import headings
+from opsready.model.document import Document, Section
+from opsready.model.entity import Identity
+from opsready.model.source import Place, Span
+from opsready.model.verdict import Diagnostic
+from opsready.parse.markdown import Code, Heading, Item, Paragraph, Row
+from opsready.parse.yaml import parse_yaml
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator, Sequence
+
+    from opsready.model.document import DocumentKind
+    from opsready.parse.markdown import Block, Inline, MarkdownPage
+
+HEAD_CHARACTERS = 2048
+_EXTENSIONS = (".md", ".markdown", ".mdx", ".md.erb")
+_TYPE_KEYS = ("type", "doc_type", "kind", "opsready.type")
+_KINDS: dict[str, DocumentKind] = {"runbook": "runbook", "playbook": "playbook", "postmortem": "postmortem"}
+_TYPE_IN_HEAD = re.compile(
+    r"^(?:type|doc_type|kind|opsready\.type|  type)\s{0,9}:\s{0,9}[\"']?(?:runbook|playbook|post-?mortem)\b",
+    re.MULTILINE | re.IGNORECASE,
+)
+# The part of a path nearest to the file's own name decides: `runbooks/postmortem-template.md` is about postmortems.
+_PATHS: tuple[tuple[DocumentKind, re.Pattern[str]], ...] = (
+    (
+        "runbook",
+        re.compile(r"(?:^|[/_.-])run[-_]?books?(?=[/_.-])|(?:^|/)(?:alerts?|sops?|ops-recipes|troubleshooting)(?=/)"),
+    ),
+    ("playbook", re.compile(r"(?:^|[/_.-])play[-_]?books?(?=[/_.-])")),
+    (
+        "postmortem",
+        re.compile(
+            r"(?:^|[/_.-])(?:post-?mortems?|incident[-_]?(?:reports?|reviews?)|retrospectives?)(?=[/_.-])"
+            r"|(?:^|/)(?:incidents?(?=/20\d\d)|coe(?=/))"
+        ),
+    ),
+)
+_NOT_DOCUMENTS = re.compile(
+    r"(?:^|/)\.github/(?!issue_template/)"
+    r"|(?:^|/)(?:_?index|readme|contributing|changelog|summary|license)\.[^/]*$"
+    r"|(?:^|/)[^/]*(?:add|writ|creat)(?:e|ing)?[-_](?:an?[-_])?(?:new[-_])?(?:run|play)-?books?[^/]*$"
+    r"|(?:sprint|iteration|release)s?[-_/][^/]*retro|retro[^/]*/[^/]*(?:sprint|iteration|release)"
+)
+_ANSIBLE = re.compile(r"(?:^|/)(?:ansible|roles)/")
+_TITLES: dict[DocumentKind, re.Pattern[str]] = {
+    "runbook": re.compile(r"\brun[ -]?book\b|\bsop\b|\bstandard operating procedure\b"),
+    "playbook": re.compile(r"\bincident (?:management )?play[ -]?book\b|\bmajor incident\b|\bincident response\b"),
+    "postmortem": re.compile(r"\bpost[ -]?mortem\b|\bincident (?:report|review)\b|\broot cause analysis\b"),
+}
+_SIGNATURES: dict[DocumentKind, tuple[tuple[str, ...], ...]] = {
+    "runbook": (
+        *(headings.TRIGGER, headings.IMPACT, headings.DIAGNOSE, headings.ACT, headings.VERIFY, headings.ROLLBACK),
+        *(headings.ESCALATE, headings.PREPARE),
+    ),
+    "playbook": (
+        *(headings.SEVERITY, headings.ROLES, headings.COMMUNICATION, headings.ESCALATE, headings.CONTAIN),
+        ("postmortem*", "post mortem*"),
+    ),
+    "postmortem": (headings.TRIGGER, headings.IMPACT, headings.TIMELINE, headings.CAUSE, headings.FOLLOW_UP),
+}
+_SIGNATURE = 3
+_TEMPLATE_FILE = re.compile(r"(?:^|/)(?:issue_)?templates?/[^/]*$|(?:^|[/_. -])_?templates?(?:[/_. -][^/.]*)?\.[^/]*$")
+_PLACEHOLDER = re.compile(
+    r"(?:^|\n)\W{0,9}(?:TODO|TBD|FIXME)\b|\b(?:TODO|TBD|FIXME)\b(?=\s{0,3}(?:[:.(…]|$|\n))"
+    r"|\b(?i:lorem ipsum|coming soon)\b|<\s?(?i:insert)\b"
+)
+_MOVED = re.compile(r"\b(?:moved|migrated|now lives|superseded by|deprecated in favou?r of)\b", re.IGNORECASE)
+_STUB_WORDS = 40
+_INDEX_ITEMS = 3
+_NUMBERING = re.compile(r"\W{0,9}(?:\d{1,3}(?:\.\d{1,3}){0,5}[.):]?|[ivx]{1,6}[.)])\s+", re.IGNORECASE)
+_EMOJI_NAME = re.compile(r":[a-z0-9_+-]{1,40}:")
+_NOT_WORDS = re.compile(r"[\W_]+")
+_TAG = re.compile(r"<[^<>\n]{0,200}>")
+_ENGLISH = frozenset({"the", "and", "of", "is", "to", "for", "with", "that", "this", "if", "from", "are", "it", "you"})
+_OTHERS = frozenset(
+    {
+        *("der", "das", "und", "ist", "nicht", "mit", "auf", "wenn", "oder", "ein", "eine", "zu", "dem", "für"),
+        *("le", "les", "des", "et", "est", "pour", "une", "dans", "sur", "du", "que", "pas", "avec", "aux"),
+        *("el", "los", "las", "de", "en", "por", "una", "del", "da", "não", "para", "uma", "um", "ao"),
+        *("il", "che", "di", "è", "della", "het", "een", "van", "niet", "och", "att", "som", "nie", "jest"),
+    }
+)
+_ENOUGH_WORDS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What became of a page; `document` is None where it is no operational document."""
+
+    document: Document | None
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+
+def worth_reading(path: str, head: str) -> bool:
+    """Whether a page's path or the type in its front matter names an operational document: asked of every page."""
+    if not path.lower().endswith(_EXTENSIONS):
+        return False
+    if kind_of_path(path) is not None:
+        return True
+    return head.startswith("---") and _TYPE_IN_HEAD.search(head[:HEAD_CHARACTERS]) is not None
+
+
+def kind_of_path(path: str) -> DocumentKind | None:
+    """The kind of document that a path suggests; None for lists of pages, and pages about writing such documents."""
+    lower = path.lower()
+    if _NOT_DOCUMENTS.search(lower):
+        return None
+    best: tuple[int, DocumentKind] | None = None
+    for kind, pattern in _PATHS:
+        for found in pattern.finditer(lower):
+            if best is None or found.start() > best[0]:
+                best = (found.start(), kind)
+    return best[1] if best else None
+
+
+def recognise(path: str, front_matter_type: str, referenced: DocumentKind | None = None) -> DocumentKind | None:
+    """The kind of a page: what it says itself, else what somebody refers to it as, else what its path suggests."""
+    declared = _KINDS.get(front_matter_type.strip().lower().replace("-", ""))
+    return declared or referenced or kind_of_path(path)
+
+
+def document(page: MarkdownPage, referenced: DocumentKind | None = None) -> Read:
+    """The operational document that a page is; `referenced` says as what a catalogue entry or an alert refers to it."""
+    front, diagnostics = _front_matter(page)
+    front_type = next((front.plain_text(key) for key in _TYPE_KEYS if key in front), "")
+    front_type = front_type or front.node("opsready").plain_text("type")
+    kind = recognise(page.file, front_type, referenced)
+    sure = referenced is not None or (bool(front_type) and kind == recognise("", front_type))
+    if kind is None or _is_none_after_all(page, front, kind, sure=sure):
+        return Read(None, diagnostics)
+    sections = _sections(page)
+    text = _body(page)
+    title, place = _title(page, front)
+    return Read(
+        Document(
+            Identity(kind.capitalize(), page.file, None, "", "", production=True, place=place),
+            kind=kind,
+            path=page.file,
+            title=title,
+            certain=sure or _confirmed(kind, title, sections, front),
+            template=_is_template(page.file, title, front),
+            english=is_english(inline.prose for inline in text),
+            sections=sections,
+            procedure=procedure(page.blocks),
+            words=sum(_count_words(inline.prose) for inline in text),
+            placeholders=tuple(_placeholders(page)),
+            owner=owner_of(page, front),
+            reviewed=reviewed_on(page, front),
+            review_every=review_cadence(page, front),
+            services=services_of(front),
+            alerts=alerts_of(front),
+        ),
+        diagnostics,
+    )
+
+
+def _front_matter(page: MarkdownPage) -> tuple[Node, tuple[Diagnostic, ...]]:
+    top = Place("", Span(page.file, 1, 1, 1, 1))
+    if page.front_matter is None:
+        return Node(None, page.file, "", top), page.diagnostics
+    parsed = parse_yaml(page.front_matter.padded, page.file)
+    root = parsed.documents[0].root if parsed.documents else None
+    broken = tuple(
+        Diagnostic("broken-front-matter", found.file, found.line, f"cannot read this front matter: {found.message}")
+        for found in parsed.diagnostics
+    )
+    return Node(root, page.file, "", top), (*page.diagnostics, *broken)
+
+
+def _is_none_after_all(page: MarkdownPage, front: Node, kind: DocumentKind, *, sure: bool) -> bool:
+    """Whether a page of the right kind is none after all: a draft, a signpost, a list of other pages."""
+    if front.plain_text("draft") == "true" or front.plain_text(".draft") == "true" or "redirect_to" in front:
+        return True
+    text = _body(page)
+    short = sum(_count_words(inline.prose) for inline in text) <= _STUB_WORDS
+    if short and any(inline.links and _MOVED.search(inline.text) for inline in text):
+        return True
+    if sure:
+        return False
+    items = [block for block in page.blocks if isinstance(block, Item)]
+    linked = sum(bool(item.inline.links) for item in items)
+    codes = [block.text for block in page.blocks if isinstance(block, Code)]
+    is_index = len(items) >= _INDEX_ITEMS and linked * 5 >= len(items) * 4 and not codes
+    if kind == "playbook" and (_ANSIBLE.search(page.file) or any("ansible-playbook" in code for code in codes)):
+        return True
+    return is_index
+
+
+def _title(page: MarkdownPage, front: Node) -> tuple[str, Place]:
+    """The first heading of level 1, else the front matter's title, else the file's name; and where the page begins."""
+    heading = next((block for block in page.blocks if isinstance(block, Heading) and block.level == 1), None)
+    if heading is not None and heading.inline.text.strip():
+        return " ".join(heading.inline.text.split()), _heading_place(page.file, heading, "")
+    written = front.plain_text("title")
+    name = page.file.rsplit("/", 1)[-1].split(".", 1)[0]
+    return written or name, Place("", Span(page.file, 1, 1, 1, 1))
+
+
+def _heading_place(file: str, heading: Heading, path: str) -> Place:
+    start = heading.level + 2
+    return Place(path, Span(file, heading.line, start, heading.line, start + len(heading.inline.text.strip())))
+
+
+def _confirmed(kind: DocumentKind, title: str, sections: Iterable[Section], front: Node) -> bool:
+    """Whether the wording confirms what the path suggests."""
+    if _TITLES[kind].search(title.lower()) or services_of(front) or alerts_of(front):
+        return True
+    titles = [section.title for section in sections]
+    found = sum(any(headings.says(text, words) for text in titles) for words in _SIGNATURES[kind])
+    return found >= _SIGNATURE
+
+
+def _is_template(path: str, title: str, front: Node) -> bool:
+    lower = title.lower()
+    if lower.endswith(("template", "template]", "template)")) or lower.startswith(("template:", "template for")):
+        return True
+    return _TEMPLATE_FILE.search(path.lower()) is not None or front.plain_text("template") == "true"
+
+
+def section_title(text: str) -> str:
+    """A heading's words in lower case, without numbering, emoji and punctuation."""
+    text = _NUMBERING.sub("", _EMOJI_NAME.sub(" ", text).strip(), count=1)
+    return _NOT_WORDS.sub(" ", text).strip().lower()
+
+
+@dataclass(slots=True)
+class _Open:
+    """A section that is still being read."""
+
+    title: str
+    level: int
+    place: Place
+    words: int = 0
+
+
+def _sections(page: MarkdownPage) -> tuple[Section, ...]:
+    """Every section in order; what stands below a smaller heading counts in the larger ones above it as well."""
+    order: list[_Open] = []
+    stack: list[_Open] = []
+    for block in page.blocks:
+        for found in _openings(page.file, block):
+            while stack and stack[-1].level >= found.level:
+                stack.pop()
+            stack.append(found)
+            order.append(found)
+        if not isinstance(block, Heading):
+            words = sum(_count_words(inline.prose) for inline in _inlines(block))
+            for above in stack:
+                above.words += words
+    return tuple(Section(found.title, found.level, found.words, found.place) for found in order)
+
+
+_BELOW_HEADINGS = 7
+_PSEUDO_HEADING_WORDS = 6
+
+
+def _openings(file: str, block: Block) -> Iterator[_Open]:
+    """The heading that a block is, or the bold words that stand in for one (`**Diagnosis:** ...`)."""
+    if isinstance(block, Heading):
+        title = section_title(block.inline.text)
+        yield _Open(title, block.level, _heading_place(file, block, f"sections[{title}]"))
+    elif isinstance(block, Item | Paragraph) and (bold := block.inline.bold):
+        rest = block.inline.text.strip().removeprefix(bold)
+        heads = not rest.strip() or bold.endswith(":") or rest.startswith(":")
+        title = section_title(bold)
+        if heads and title and len(title.split()) <= _PSEUDO_HEADING_WORDS:
+            place = Place(f"sections[{title}]", Span(file, block.line, 1, block.line, 1 + len(bold)))
+            yield _Open(title, _BELOW_HEADINGS, place)
+
+
+def _placeholders(page: MarkdownPage) -> Iterator[Place]:
+    """What is still to be written in the parts that tell people what to do."""
+    acting = 0
+    title = ""
+    for block in page.blocks:
+        for opening in _openings(page.file, block):
+            if acting and opening.level > acting:
+                continue
+            acting = opening.level if headings.says(opening.title, headings.ACT) else 0
+            title = opening.title
+        if not acting or isinstance(block, Heading | Code):
+            continue
+        for inline in _inlines(block):
+            found = _PLACEHOLDER.search(inline.prose)
+            if found is not None:
+                line = block.line + inline.prose.count("\n", 0, found.end())
+                width = len(found[0].strip())
+                yield Place(f"sections[{title}].placeholder", Span(page.file, line, 1, line, 1 + width))
+
+
+def _inlines(block: Block) -> Sequence[Inline]:
+    if isinstance(block, Row):
+        return block.cells
+    return () if isinstance(block, Code) else (block.inline,)
+
+
+def _body(page: MarkdownPage) -> list[Inline]:
+    return [inline for block in page.blocks if not isinstance(block, Heading) for inline in _inlines(block)]
+
+
+def _count_words(text: str) -> int:
+    if "<" in text:
+        text = _TAG.sub(" ", text)
+    return sum(any(map(str.isalnum, word)) for word in text.split())
+
+
+def is_english(texts: Iterable[str]) -> bool:
+    """Whether nothing suggests another language: another script, or more of other languages' small words."""
+    words = [word for text in texts for word in _NOT_WORDS.split(text.lower()) if word]
+    letters = sum(len(word) for word in words)
+    foreign = sum(sum(character > "\u024f" and character.isalpha() for character in word) for word in words)
+    if foreign * 3 > letters:
+        return False
+    if len(words) < _ENOUGH_WORDS:
+        return True
+    english = sum(word in _ENGLISH for word in words)
+    others = sum(word in _OTHERS for word in words)
+    return others <= english

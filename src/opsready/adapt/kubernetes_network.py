@@ -1,0 +1,112 @@
+"""Services and ingresses, and objects that are only ever referred to."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from opsready.adapt.kubernetes import identity_of, root_node
+from opsready.adapt.kubernetes_references import reference
+from opsready.adapt.kubernetes_selectors import plain_selector
+from opsready.model.network import ConfigObject, NetworkService
+from opsready.model.source import Known
+from opsready.parse.syntax import Map, Withheld
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from opsready.adapt.attributes import Node
+    from opsready.model.entity import Entity, Identity
+    from opsready.model.source import Value
+    from opsready.model.standard import Standard
+    from opsready.model.workload import Selector
+    from opsready.resolve.units import Resource, Unit
+
+
+def network(resource: Resource, unit: Unit, standard: Standard) -> Iterator[Entity]:
+    """The entities of a Service, an Ingress or an object that others refer to."""
+    del standard
+    root = root_node(resource)
+    identity = identity_of(resource, unit)
+    match resource.kind:
+        case "Service":
+            yield from _service(identity, root.node("spec"))
+        case "Ingress":
+            yield from _ingress(identity, root.node("spec"))
+        case "LimitRange":
+            yield ConfigObject(identity, defaults=frozenset(_default_requests(root.node("spec"))))
+        case "SealedSecret" | "ExternalSecret":
+            yield ConfigObject(identity, complete=False)
+        case _:
+            yield _config_object(identity, root)
+
+
+def _service(identity: Identity, spec: Node) -> Iterator[Entity]:
+    selector = plain_selector(spec, "selector")
+    ports: list[tuple[str, int | str]] = []
+    for port in spec.items("ports").items:
+        number, target = port.plain_text("port"), port.raw("targetPort")
+        aimed = str(target.value) if isinstance(target, Known) else number
+        reached = int(aimed) if aimed.isdecimal() and len(aimed) < 6 else aimed
+        ports.append((port.plain_text("name"), reached))
+        ports.append((number, reached))
+        if isinstance(reached, str) and isinstance(selector, Known) and isinstance(target, Known):
+            yield reference(
+                identity,
+                port.key_place("targetPort"),
+                "port",
+                "Pod",
+                reached,
+                key=reached,
+                selector=selector.value,
+            )
+    headless = spec.plain_text("clusterIP") == "None"
+    yield NetworkService(identity, selector, tuple(ports), headless)
+    yield from _selected(identity, selector)
+
+
+def _selected(identity: Identity, selector: Value[Selector]) -> Iterator[Entity]:
+    if isinstance(selector, Known):
+        shown = ",".join(f"{key}={value}" for key, value in selector.value.equals)
+        yield reference(identity, selector.place, "selector", "Pod", shown, selector=selector.value)
+
+
+def _ingress(identity: Identity, spec: Node) -> Iterator[Entity]:
+    backends = [spec.node("defaultBackend"), spec.node("backend")]
+    for rule in spec.items("rules").items:
+        backends.extend(path.node("backend") for path in rule.node("http").items("paths").items)
+    for backend in backends:
+        # networking.k8s.io/v1 nests name and port; the v1beta1 spelling has them flat.
+        service = backend.node("service")
+        name_owner, name_key = (service, "name") if service else (backend, "serviceName")
+        name = name_owner.text(name_key)
+        if not isinstance(name, Known):
+            continue
+        port = service.node("port").raw("name" if "name" in service.node("port") else "number")
+        if not service:
+            port = backend.raw("servicePort")
+        wanted = str(port.value) if isinstance(port, Known) else ""
+        # `use-annotation` is the AWS load balancer controller's word for a port that an annotation defines.
+        key = "" if wanted == "use-annotation" else wanted
+        place = name_owner.key_place(name_key)
+        yield reference(identity, place, "key" if key else "object", "Service", name.value, key=key)
+
+
+def _config_object(identity: Identity, root: Node) -> ConfigObject:
+    keys: list[str] = []
+    complete = True
+    for field in ("data", "stringData", "binaryData"):
+        value = root.tree.get(field) if root.tree is not None else None
+        if isinstance(value, Map):
+            keys.extend(value)
+        elif isinstance(value, Withheld):
+            complete = False
+    modes = root.node("spec").texts("accessModes").items if identity.kind == "PersistentVolumeClaim" else ()
+    return ConfigObject(identity, tuple(keys), complete, access_modes=modes)
+
+
+def _default_requests(spec: Node) -> Iterator[str]:
+    for limit in spec.items("limits").items:
+        if limit.plain_text("type") == "Container":
+            # A default limit becomes the default request where no default request is written.
+            for field in ("defaultRequest", "default"):
+                yield from (name for name in ("cpu", "memory") if name in limit.node(field))

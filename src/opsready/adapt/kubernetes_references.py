@@ -1,0 +1,100 @@
+"""The names that pods and other objects use for one another."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from opsready.model.network import Reference
+from opsready.model.source import Known
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from opsready.adapt.attributes import Node
+    from opsready.model.entity import Identity
+    from opsready.model.network import ReferenceKind
+    from opsready.model.source import Place
+    from opsready.model.workload import Selector
+
+
+def reference(
+    owner: Identity,
+    place: Place,
+    asks: ReferenceKind,
+    target_kind: str,
+    target_name: str,
+    *,
+    key: str = "",
+    selector: Selector | None = None,
+    optional: bool = False,
+) -> Reference:
+    """A reference of an owner, located where the name is written."""
+    return Reference(
+        replace(owner, place=place),
+        asks,
+        owner.address,
+        place.path,
+        target_kind,
+        target_name,
+        key=key,
+        selector=selector,
+        optional=optional,
+    )
+
+
+def named(
+    owner: Identity, node: Node, key: str, kind: str, *, entry: str = "", optional: bool = False
+) -> Iterator[Reference]:
+    """The object whose name stands under a key; nothing where the name cannot be read."""
+    value = node.text(key)
+    if isinstance(value, Known) and value.value and "$(" not in value.value and "{{" not in value.value:
+        asks: ReferenceKind = "key" if entry else "object"
+        yield reference(owner, node.key_place(key), asks, kind, value.value, key=entry, optional=optional)
+
+
+def pod_references(owner: Identity, pod: Node, spec: Node) -> Iterator[Reference]:
+    """Everything that a pod must find to start, and a StatefulSet's service."""
+    for key in ("serviceAccountName", "serviceAccount"):
+        if key in pod:
+            yield from named(owner, pod, key, "ServiceAccount")
+            break
+    if owner.kind == "StatefulSet":
+        yield from named(owner, spec, "serviceName", "Service")
+    for node in (*pod.items("containers").items, *pod.items("initContainers").items):
+        yield from _container_references(owner, node)
+    for volume in pod.items("volumes").items:
+        yield from _volume_references(owner, volume)
+
+
+def _container_references(owner: Identity, container: Node) -> Iterator[Reference]:
+    for source in container.items("envFrom").items:
+        for key, kind in (("configMapRef", "ConfigMap"), ("secretRef", "Secret")):
+            target = source.node(key)
+            yield from named(owner, target, "name", kind, optional=_optional(target))
+    for variable in container.items("env").items:
+        source = variable.node("valueFrom")
+        for key, kind in (("configMapKeyRef", "ConfigMap"), ("secretKeyRef", "Secret")):
+            target = source.node(key)
+            if target:
+                yield from named(
+                    owner, target, "name", kind, entry=target.plain_text("key"), optional=_optional(target)
+                )
+
+
+def _volume_references(owner: Identity, volume: Node) -> Iterator[Reference]:
+    for key, field, kind in (
+        ("configMap", "name", "ConfigMap"),
+        ("secret", "secretName", "Secret"),
+        ("persistentVolumeClaim", "claimName", "PersistentVolumeClaim"),
+    ):
+        target = volume.node(key)
+        yield from named(owner, target, field, kind, optional=_optional(target))
+    for source in volume.node("projected").items("sources").items:
+        for key, kind in (("configMap", "ConfigMap"), ("secret", "Secret")):
+            target = source.node(key)
+            yield from named(owner, target, "name", kind, optional=_optional(target))
+
+
+def _optional(node: Node) -> bool:
+    return node.plain_text("optional") == "true"

@@ -1,0 +1,74 @@
+"""Disruption budgets, autoscalers, and controllers that take a workload's replicas over."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from opsready.adapt.kubernetes import identity_of, root_node
+from opsready.adapt.kubernetes_references import reference
+from opsready.adapt.kubernetes_selectors import label_selector
+from opsready.model.source import Known
+from opsready.model.workload import Autoscaler, DisruptionBudget, ProgressiveDelivery
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from opsready.adapt.attributes import Node
+    from opsready.model.entity import Entity, Identity
+    from opsready.model.standard import Standard
+    from opsready.resolve.units import Resource, Unit
+
+# KEDA's defaults: https://keda.sh/docs/latest/reference/scaledobject-spec/
+_KEDA_MINIMUM = 0
+_KEDA_MAXIMUM = 100
+
+
+def scaling(resource: Resource, unit: Unit, standard: Standard) -> Iterator[Entity]:
+    """The entity of an object that decides about replicas, with the reference to its target."""
+    del standard
+    identity = identity_of(resource, unit)
+    spec = root_node(resource).node("spec")
+    match resource.kind:
+        case "PodDisruptionBudget":
+            # In policy/v1 an empty selector selects every pod of the namespace, in v1beta1 none.
+            selector = label_selector(spec, "selector", all_when_empty=resource.api_version != "policy/v1beta1")
+            yield DisruptionBudget(identity, selector, spec.amount("minAvailable"), spec.amount("maxUnavailable"))
+        case "HorizontalPodAutoscaler":
+            target = spec.node("scaleTargetRef")
+            yield Autoscaler(
+                identity,
+                target.plain_text("kind"),
+                target.plain_text("name"),
+                spec.integer("minReplicas", 1),
+                spec.integer("maxReplicas"),
+            )
+            yield from _target(identity, target)
+        case "ScaledObject":
+            target = spec.node("scaleTargetRef")
+            idle = spec.integer("idleReplicaCount")
+            minimum = idle if isinstance(idle, Known) else spec.integer("minReplicaCount", _KEDA_MINIMUM)
+            yield Autoscaler(
+                identity,
+                target.plain_text("kind") or "Deployment",
+                target.plain_text("name"),
+                minimum,
+                spec.integer("maxReplicaCount", _KEDA_MAXIMUM),
+            )
+            yield from _target(identity, target)
+        case _:
+            target, autoscaler = spec.node("targetRef"), spec.node("autoscalerRef")
+            yield ProgressiveDelivery(
+                identity,
+                target.plain_text("kind"),
+                target.plain_text("name"),
+                autoscaler.plain_text("kind"),
+                autoscaler.plain_text("name"),
+            )
+            yield from _target(identity, target)
+
+
+def _target(owner: Identity, target: Node) -> Iterator[Entity]:
+    name = target.text("name")
+    if isinstance(name, Known):
+        kind = target.plain_text("kind") or "Deployment"
+        yield reference(owner, target.key_place("name"), "object", kind, name.value)

@@ -1,0 +1,38 @@
+"""Kubernetes quantities: `500m` cores, `128Mi` of memory (https://kubernetes.io/docs/reference/kubernetes-api/common-definitions/quantity/)."""
+
+from __future__ import annotations
+
+import re
+
+from opsready.model.workload import Quantity
+
+_QUANTITY = re.compile(
+    r"([+-]?(?:\d{1,30}(?:\.\d{0,30})?|\.\d{1,30}))(?:[eE]([+-]?\d{1,3})|(n|u|m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?)\Z"
+)
+_FACTORS = {
+    "n": 1e-9,
+    "u": 1e-6,
+    "m": 1e-3,
+    "k": 1e3,
+    "M": 1e6,
+    "G": 1e9,
+    "T": 1e12,
+    "P": 1e15,
+    "E": 1e18,
+    "Ki": 2.0**10,
+    "Mi": 2.0**20,
+    "Gi": 2.0**30,
+    "Ti": 2.0**40,
+    "Pi": 2.0**50,
+    "Ei": 2.0**60,
+}
+
+
+def quantity(text: str) -> Quantity | None:
+    """Read a quantity; None where the text is not one."""
+    found = _QUANTITY.match(text.strip())
+    if found is None:
+        return None
+    number, exponent, unit = found.groups()
+    factor = 10.0 ** int(exponent) if exponent else _FACTORS.get(unit or "", 1.0)
+    return Quantity(text, float(number) * factor)

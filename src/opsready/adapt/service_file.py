@@ -1,0 +1,147 @@
+"""`opsready-service.yaml`: a service as its team describes it, for what no other catalogue has a field for."""
+
+from __future__ import annotations
+
+import posixpath
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from opsready.adapt.attributes import Node
+from opsready.adapt.catalogue import lifecycle_value, tier_value
+from opsready.adapt.durations import calendar_date, duration
+from opsready.adapt.service_schema import problems_of_service
+from opsready.model.entity import Identity
+from opsready.model.service import Attestation, EscalationStep, Link, Service
+from opsready.model.source import Known, Place, Unset
+from opsready.model.verdict import Diagnostic
+from opsready.parse.syntax import Map, Seq, span
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from opsready.model.service import LinkKind
+    from opsready.model.source import Value
+
+ATTESTATION_MAXIMUM = timedelta(days=90)
+_DOCS: dict[str, LinkKind] = {
+    "runbooks": "runbook",
+    "playbooks": "playbook",
+    "recovery_procedure": "recovery-procedure",
+    "capacity_plan": "capacity-plan",
+    "postmortems": "postmortem",
+}
+
+
+def service(root: Map, file: str) -> tuple[Service | None, tuple[Diagnostic, ...]]:
+    """Read a service file; what its schema does not allow is a diagnostic, and the rest of it counts."""
+    diagnostics = list(problems_of_service(root, file))
+    top = Node(root, file, "", Place("", span(file, root.start, root.start)))
+    metadata = top.node("metadata")
+    name = metadata.plain_text("name").strip()
+    if not name or top.plain_text("kind") != "Service":
+        return None, tuple(diagnostics)
+    spec = top.node("spec")
+    attested, more = attestations(spec)
+    diagnostics.extend(more)
+    owner, is_person = _owner(spec)
+    found = Service(
+        Identity("Service", name, None, "", "", production=True, place=Place("", metadata.value_place("name").span)),
+        declared=True,
+        source="opsready",
+        owner=owner,
+        owner_is_person=is_person,
+        tier=tier_value(spec.text("tier")),
+        lifecycle=lifecycle_value(spec.text("lifecycle")),
+        aliases=metadata.texts("aliases").items,
+        links=tuple(_links(spec.node("docs"))),
+        escalation=tuple(_escalation(spec)),
+        workload_patterns=spec.node("scope").texts("workloads").items,
+        attestations=attested,
+    )
+    return found, tuple(diagnostics)
+
+
+def _owner(spec: Node) -> tuple[Value[str], bool]:
+    """The owning team, or the person where nothing but a person is named."""
+    owner = spec.node("owner")
+    if not owner:
+        written = spec.text("owner")
+        return written, isinstance(written, Known) and written.value.startswith("user:")
+    team = owner.text("team")
+    if isinstance(team, Unset) and "manager" in owner:
+        return owner.text("manager"), True
+    return team, isinstance(team, Known) and team.value.startswith("user:")
+
+
+def _links(docs: Node) -> Iterator[Link]:
+    for key, kind in _DOCS.items():
+        for target, place in _texts(docs, key):
+            yield link(kind, target, place)
+
+
+def _texts(node: Node, key: str) -> Iterator[tuple[str, Place]]:
+    """The texts of a list, each with its place; a single text counts as a list of one."""
+    value = node.raw(key)
+    if not isinstance(value, Known):
+        return
+    if isinstance(value.value, str):
+        yield value.value, value.place
+    elif isinstance(value.value, Seq):
+        for item, (start, end) in zip(value.value, value.value.pos, strict=False):
+            if isinstance(item, str):
+                yield item, Place(f"{node.inner_path(key)}[{item}]", span(node.file, start, end))
+
+
+def link(kind: LinkKind, target: str, place: Place) -> Link:
+    """A link to a page elsewhere, or to a path below the root; `./` and `../` begin at the file that names them."""
+    target = target.strip()
+    if "://" in target or target.startswith("mailto:"):
+        return Link(kind, target, place, external=True)
+    if target.startswith(("./", "../")):
+        target = posixpath.normpath(posixpath.join(posixpath.dirname(place.span.file), target))
+    return Link(kind, target.lstrip("/"), place, external=False)
+
+
+def _escalation(spec: Node) -> Iterator[EscalationStep]:
+    for step in spec.items("escalation").items:
+        to = step.text("to")
+        if isinstance(to, Known):
+            within = step.text("within")
+            length = duration(within.value) if isinstance(within, Known) else None
+            yield EscalationStep(to.value.strip(), length, to.place)
+
+
+def attestations(node: Node) -> tuple[tuple[Attestation, ...], tuple[Diagnostic, ...]]:
+    """The attestations of a mapping (a service's `spec`, or the configuration) that can take effect."""
+    found: list[Attestation] = []
+    diagnostics: list[Diagnostic] = []
+    listed = node.raw("attestations")
+    items = listed.value if isinstance(listed, Known) and isinstance(listed.value, Seq) else Seq()
+    for index, (item, (start, end)) in enumerate(zip(items, items.pos, strict=False)):
+        if isinstance(item, Map):
+            path = f"{node.inner_path('attestations')}[{index}]"
+            read = _attestation(Node(item, node.file, path, Place(path, span(node.file, start, max(start, end)))))
+            if isinstance(read, Attestation):
+                found.append(read)
+            elif read is not None:
+                diagnostics.append(read)
+    return tuple(found), tuple(diagnostics)
+
+
+def _attestation(item: Node) -> Attestation | Diagnostic | None:
+    """None where the schema's own complaints say all that there is to say."""
+    given, expires = (calendar_date(item.plain_text(key)) for key in ("date", "expires"))
+    rule, statement, by = (item.plain_text(key).strip() for key in ("rule", "statement", "by"))
+    if given is None or expires is None or not (rule and statement and by):
+        return None
+    line = item.place.span.line
+    if expires < given:
+        message = f"attestation for `{rule}` expires on {expires}, before it was given on {given}"
+        return Diagnostic("invalid-value", item.file, line, message)
+    if expires - given > ATTESTATION_MAXIMUM:
+        message = (
+            f"attestation for `{rule}` is given for {(expires - given).days} days, more than "
+            f"{ATTESTATION_MAXIMUM.days}: it does not count"
+        )
+        return Diagnostic("invalid-value", item.file, line, message)
+    return Attestation(rule, statement, by, given, expires, item.place, item.plain_text("evidence"))

@@ -1,0 +1,27 @@
+"""What an organisation may say about its repository as a whole."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from opsready.model.service import Attestation
+
+
+@dataclass(frozen=True, slots=True)
+class Configuration:
+    """A valid configuration; everything is empty where nothing is written, and the defaults then decide.
+
+    `file` is the path that it was read from, empty where there is none. `environments` maps the name of an environment
+    to patterns of paths; `production` names those that decide score and gate; `exclude` holds patterns as in a
+    `.gitignore`.
+    """
+
+    file: str = ""
+    environments: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    production: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    attestations: tuple[Attestation, ...] = ()

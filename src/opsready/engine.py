@@ -1,0 +1,152 @@
+"""Asks every rule about every subject, counts who was asked, and isolates a rule that crashes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from opsready.api import CannotTell, Context, Finding, NotApplicable, RuleEntry, cannot_tell
+from opsready.model.source import Known
+from opsready.model.verdict import TIERS, UNDECLARED_TIER, Diagnostic
+from opsready.plugins import INPUT_NOT_EVALUATED, load_rule, severities_of, worst_severity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+    from datetime import date
+
+    from opsready.api import Rule
+    from opsready.link.graph import RepositoryGraph
+    from opsready.model.entity import Entity
+    from opsready.model.opaque import Stub
+    from opsready.model.service import Service
+    from opsready.model.standard import Standard
+    from opsready.plugins import RuleSet
+
+NOT_EVALUATED_TITLE = "An input could not be opened, so what is inside was not judged."
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What a rule said about one rendition of a subject; `tier` is the one it was asked for where that matters."""
+
+    entry: RuleEntry
+    subject_type: str
+    subject: Entity
+    services: tuple[Service, ...]
+    finding: Finding
+    tier: int | None
+
+
+class RuleFault(Exception):
+    """A rule did not keep its contract."""
+
+
+def tier_of(service: Service) -> int:
+    """The tier that a service is judged by: the declared one, else that of undeclared services."""
+    declared = service.tier.value if isinstance(service.tier, Known) else None
+    return declared if declared in TIERS else UNDECLARED_TIER
+
+
+def judge(
+    rules: RuleSet, graph: RepositoryGraph, standard: Standard, as_of: date
+) -> tuple[list[Answer], list[Diagnostic]]:
+    """Ask every rule; a rule that crashes loses its answers, and a diagnostic says so."""
+    answers: list[Answer] = []
+    diagnostics: list[Diagnostic] = []
+    contexts = {tier: Context(graph, as_of, standard, tier) for tier in TIERS}
+    for entry in rules.entries:
+        subjects = [(kind, list(graph.subjects(kind))) for kind in entry.subjects]
+        if not any(found for _, found in subjects):
+            continue
+        rule = load_rule(entry)
+        mine: list[Answer] = []
+        asked: Entity | None = None
+        try:
+            for kind, found in subjects:
+                for asked in found:
+                    mine.extend(_ask(entry, rule, kind, asked, graph.services_of(asked), contexts))
+        except Exception as error:  # noqa: BLE001 - whatever a rule raises must cost that rule alone
+            diagnostics.append(_crash(entry, asked, error))
+            continue
+        answers.extend(mine)
+    return answers, diagnostics
+
+
+def _crash(entry: RuleEntry, subject: Entity | None, error: Exception) -> Diagnostic:
+    span = subject.place.span if subject is not None else None
+    about = f" about `{subject.address}`" if subject is not None else ""
+    message = f"rule `{entry.name}` crashed{about} and was left out: {type(error).__name__}: {error}"
+    return Diagnostic("rule-crashed", span.file if span else "", span.line if span else 0, message)
+
+
+def _ask(
+    entry: RuleEntry,
+    rule: Rule[Any],
+    kind: str,
+    subject: Entity,
+    services: tuple[Service, ...],
+    contexts: dict[int, Context],
+) -> Iterator[Answer]:
+    """Ask once, or once for each distinct tier of the subject's services where the rule's parameters differ by tier."""
+    severity = severities_of(entry)
+    tiers = sorted({tier_of(service) for service in services}) or [UNDECLARED_TIER]
+    asked = [tier for tier in tiers if severity.at(tier) is not None]
+    if not asked:
+        reason = f"not asked of tier {' and '.join(map(str, tiers))}"
+        yield Answer(entry, kind, subject, services, Finding("not-applicable", subject.place, reason=reason), None)
+        return
+    if not entry.by_tier:
+        for finding in _findings(rule, subject, contexts[asked[0]]):
+            yield Answer(entry, kind, subject, services, finding, None)
+        return
+    for tier in asked:
+        owners = tuple(service for service in services if tier_of(service) == tier)
+        for finding in _findings(rule, subject, contexts[tier]):
+            yield Answer(entry, kind, subject, owners, finding, tier)
+
+
+def _findings(rule: Rule[Any], subject: Entity, context: Context) -> Iterable[Finding]:
+    applies = rule.applies(subject, context)
+    if isinstance(applies, NotApplicable):
+        return (Finding("not-applicable", subject.place, reason=applies.reason),)
+    if isinstance(applies, CannotTell):
+        return (cannot_tell(applies.place or subject.place, applies.reason),)
+    findings = tuple(rule.check(subject, context))
+    if not findings:
+        message = "it gave no answer"
+        raise RuleFault(message)
+    return findings
+
+
+def unanswered(stubs: Iterable[Stub], rules: RuleSet, graph: RepositoryGraph) -> Iterator[Answer]:
+    """For each stub one answer an objective that it could feed: it cannot be told."""
+    by_objective: dict[str, list[RuleEntry]] = {}
+    for entry in rules.entries:
+        by_objective.setdefault(entry.objective, []).append(entry)
+    for stub in stubs:
+        for objective, entries in sorted(by_objective.items()):
+            if not any(stub.could_hold.intersection(entry.subjects) for entry in entries):
+                continue
+            entry = _unopened(objective, entries)
+            reason = f"`{stub.name}` in {stub.input} was not judged: it could not be opened"
+            if not stub.workload_name:
+                reason = f"{stub.input} was not judged: it could not be opened"
+            finding = cannot_tell(stub.place, reason, stub.opens_with, whole=True)
+            yield Answer(
+                entry, "Workload" if stub.workload_name else "Input", stub, graph.services_of(stub), finding, None
+            )
+
+
+def _unopened(objective: str, entries: list[RuleEntry]) -> RuleEntry:
+    return RuleEntry(
+        name=INPUT_NOT_EVALUATED,
+        title=NOT_EVALUATED_TITLE,
+        objective=objective,
+        subjects=("Workload",),
+        severity=worst_severity(entries),
+        caps_objective=True,
+        attestable=False,
+        by_tier=False,
+        module="",
+        attribute="",
+    )

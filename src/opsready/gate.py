@@ -1,0 +1,73 @@
+"""The gate: whether the limits that the user set are met, and if not, which are not."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from opsready.errors import UsageError
+from opsready.model.verdict import SEVERITY_RANK
+from opsready.report.model import Gate
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from opsready.report.model import Finding, PillarScore
+    from opsready.run import Options
+
+_MOST_RULES = 3
+
+
+def gate(
+    score: float | None,
+    pillars: Sequence[PillarScore],
+    findings: Sequence[Finding],
+    options: Options,
+    titles: Mapping[str, str],
+) -> Gate:
+    """Compare the listed failures and the scores with the limits; nothing outside production is gated."""
+    del titles
+    reasons = []
+    if options.fail_on is not None:
+        reason = _severity_reason(findings, options.fail_on)
+        if reason:
+            reasons.append(reason)
+    for pillar, least in options.min_scores:
+        reason = _score_reason(pillar, least, score, pillars)
+        if reason:
+            reasons.append(reason)
+    return Gate(not reasons, tuple(reasons))
+
+
+def _severity_reason(findings: Sequence[Finding], fail_on: str) -> str:
+    rank = SEVERITY_RANK[fail_on]  # type: ignore[index]
+    failing = [
+        finding.verdict
+        for finding in findings
+        if finding.verdict.outcome == "fail"
+        and finding.verdict.scored
+        and SEVERITY_RANK[finding.verdict.severity] <= rank
+    ]
+    if not failing:
+        return ""
+    rules = list(dict.fromkeys(verdict.rule for verdict in failing))
+    shown = ", ".join(rules[:_MOST_RULES]) + (
+        f" and {len(rules) - _MOST_RULES} more rules" if len(rules) > _MOST_RULES else ""
+    )
+    noun = "failure" if len(failing) == 1 else "failures"
+    level = fail_on if fail_on == "critical" else f"{fail_on} or worse"
+    return f"{len(failing)} {noun} of severity {level}: {shown}"
+
+
+def _score_reason(pillar: str, least: float, score: float | None, pillars: Sequence[PillarScore]) -> str:
+    if not pillar:
+        if score is None or score >= least:
+            return ""
+        return f"the score is {score:.1f}, below {least:g}"
+    found = next((item for item in pillars if item.name == pillar), None)
+    if found is None:
+        known = ", ".join(item.name for item in pillars)
+        message = f"--min-score names `{pillar}`, which is no pillar"
+        raise UsageError(message, help=f"the pillars are {known}")
+    if found.score is None or found.score >= least:
+        return ""
+    return f"{found.title} scores {found.score:.1f}, below {least:g}"

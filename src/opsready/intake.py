@@ -1,0 +1,195 @@
+"""From a tree to parsed files: each is read once, and parsed only where something in it may be asked about."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from opsready.adapt.kubernetes import READ_KINDS, may_make_pods
+from opsready.discover import decode, discover
+from opsready.isolation import isolated
+from opsready.model.verdict import Diagnostic, Skip
+from opsready.resolve.charts import chart_of
+from opsready.resolve.sources import ParsedFile, Sources, TextFile, parent
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from opsready.discover import SourceFile
+    from opsready.tree import Tree
+
+_KIND = re.compile(r"^(?:kind|\"kind\"): *[\"']?(\w+)|^ +\"kind\": *\"(\w+)\"", re.MULTILINE)
+_GROUP = re.compile(r"^apiVersion: *[\"']?([\w.-]+)/", re.MULTILINE)
+_INTERESTING = re.compile(
+    r"^(?:- +|[ \t]*)?[\"']?(?:apiVersion|groups|op|fieldPaths|targets)[\"']? *:|[{,] *[\"']?apiVersion[\"']? *:",
+    re.MULTILINE,
+)
+_OTHER_READ_KINDS = frozenset(
+    {
+        "Kustomization",
+        "HelmRelease",
+        "HelmChart",
+        "Application",
+        "ApplicationSet",
+        "Component",
+        "List",
+        "Config",
+    }
+)
+_HEAD = 2000
+_ALWAYS_PARSED = frozenset({"kustomization", "chart", "skaffold", "service-file", "catalog"})
+_PARSED_ROLES = _ALWAYS_PARSED | {"yaml", "json"}
+
+
+@dataclass(slots=True)
+class Intake:
+    """Everything that was read.
+
+    `texts` are the texts of parsed files and documents with credentials masked, for snippets; a file that was not
+    wholly readable has none, since what it hides could not be masked either. `other_pages` are Markdown pages that
+    nothing tells to be operational documents yet.
+    """
+
+    sources: Sources
+    texts: dict[str, str] = field(default_factory=dict)
+    markdown: dict[str, str] = field(default_factory=dict)
+    skaffold: list[ParsedFile] = field(default_factory=list)
+    tiltfiles: list[TextFile] = field(default_factory=list)
+    dockerfiles: list[str] = field(default_factory=list)
+    codeowners: dict[str, str] = field(default_factory=dict)
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+    skips: tuple[Skip, ...] = ()
+    files: int = 0
+    parsed_files: int = 0
+    other_pages: dict[str, str] = field(default_factory=dict)
+
+    def keep_document(self, path: str, text: str) -> None:
+        """Keep the text of an operational document."""
+        from opsready.parse.credentials import mask_text
+
+        masked = mask_text(text)
+        self.markdown[path] = masked
+        self.texts[path] = masked
+        self.parsed_files += 1
+
+    def take_document(self, path: str) -> None:
+        """Keep a page after all, because somebody refers to it as an operational document."""
+        text = self.other_pages.pop(path, None)
+        if text is not None:
+            self.keep_document(path, text)
+
+
+def take_in(tree: Tree, exclude: Sequence[str]) -> Intake:
+    """Read and parse what a tree holds."""
+    entries = tree.entries()
+    found = discover(tree, exclude=exclude)
+    judged = frozenset(file.path for file in found.files)
+    paths = frozenset(entry.path for entry in entries)
+    sources = Sources({}, paths, frozenset(_directories(paths)), {}, {}, paths - judged)
+    intake = Intake(sources, skips=found.skips, files=len(entries))
+    charts = frozenset(parent(file.path) for file in found.files if file.role == "chart")
+    outermost = {chart: chart_of(f"{chart}/Chart.yaml" if chart else "Chart.yaml", charts) for chart in charts}
+    templates: dict[str, list[TextFile]] = {chart: [] for chart in charts if outermost[chart] == chart}
+    for file in found.files:
+        chart = chart_of(file.path, charts) if charts else None
+        if chart is not None and file.role != "chart":
+            _take_template(tree, file, chart, templates, intake)
+        elif chart is None or outermost[parent(file.path)] == parent(file.path):
+            _take(tree, file, intake)
+    intake.sources.charts.update({chart: tuple(files) for chart, files in templates.items()})
+    intake.diagnostics.extend(tree.diagnostics)
+    return intake
+
+
+def _directories(paths: Iterable[str]) -> Iterable[str]:
+    seen = set()
+    for path in paths:
+        directory = parent(path)
+        while directory and directory not in seen:
+            seen.add(directory)
+            directory = parent(directory)
+    return seen
+
+
+def _read(tree: Tree, path: str, intake: Intake) -> str | None:
+    """A file's text, None where it cannot be read; why not is then a diagnostic."""
+    text, diagnostic = decode(path, tree.read(path))
+    if diagnostic is not None:
+        intake.diagnostics.append(diagnostic)
+    return text
+
+
+def _take_template(
+    tree: Tree, file: SourceFile, chart: str, templates: dict[str, list[TextFile]], intake: Intake
+) -> None:
+    """Keep a chart's own template for the line scan; its values, sub-charts and tests are not looked at."""
+    inside = file.path[len(chart) + 1 if chart else 0 :]
+    if inside.startswith("templates/") and "/tests/" not in inside and file.path.endswith((".yaml", ".yml", ".tpl")):
+        text = _read(tree, file.path, intake)
+        if text is not None:
+            templates[chart].append(TextFile(file.path, text))
+
+
+def _take(tree: Tree, file: SourceFile, intake: Intake) -> None:
+    match file.role:
+        case "dockerfile":
+            intake.dockerfiles.append(file.path)
+        case "codeowners" | "tiltfile" | "markdown":
+            _take_text(tree, file, intake)
+        case role if role in _PARSED_ROLES:
+            text = _read(tree, file.path, intake)
+            if text:
+                with isolated(file.path, intake.diagnostics):
+                    _parse(file, text, intake)
+            elif text is None:
+                # What cannot be read at all may have been a manifest: its directory tells.
+                intake.sources.parsed[file.path] = ParsedFile(file.path, (), broken=True)
+        case _:
+            pass
+
+
+def _take_text(tree: Tree, file: SourceFile, intake: Intake) -> None:
+    if file.role == "markdown":
+        from opsready.adapt.documents import worth_reading
+
+        text = _read(tree, file.path, intake)
+        if text and worth_reading(file.path, text[:_HEAD]):
+            intake.keep_document(file.path, text)
+        elif text:
+            intake.other_pages[file.path] = text
+        return
+    text = _read(tree, file.path, intake)
+    if text is not None and file.role == "codeowners":
+        intake.codeowners[file.path] = text
+        intake.texts[file.path] = text
+        intake.parsed_files += 1
+    elif text is not None:
+        intake.tiltfiles.append(TextFile(file.path, text))
+        intake.parsed_files += 1
+
+
+def _parse(file: SourceFile, text: str, intake: Intake) -> None:
+    if file.role not in _ALWAYS_PARSED:
+        if _INTERESTING.search(text) is None:
+            return
+        kinds = {first or second for first, second in _KIND.findall(text)}
+        if kinds and not any(
+            kind in READ_KINDS or kind in _OTHER_READ_KINDS or kind.endswith("List") for kind in kinds
+        ):
+            if any(may_make_pods(group) for group in _GROUP.findall(text)):
+                intake.sources.other_kinds[file.path] = tuple(sorted(kinds))
+            return
+    from opsready.parse.credentials import mask_documents
+    from opsready.parse.yaml import parse_json, parse_yaml
+
+    parsed = parse_json(text, file.path) if file.role == "json" else parse_yaml(text, file.path)
+    masked = mask_documents(parsed.documents, text)
+    intake.diagnostics.extend(parsed.diagnostics)
+    intake.parsed_files += 1
+    if not parsed.broken:
+        intake.texts[file.path] = masked
+    kept = ParsedFile(file.path, parsed.documents, parsed.broken)
+    intake.sources.parsed[file.path] = kept
+    if file.role == "skaffold":
+        intake.skaffold.append(kept)

@@ -1,0 +1,106 @@
+"""Which operational document serves which service and alert."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from opsready.model.document import Document
+from opsready.model.network import Resolution
+from opsready.model.service import Link
+from opsready.model.source import Known, Unknown, known
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from opsready.link.files import Files
+    from opsready.model.alert import Alert
+    from opsready.model.service import Service
+
+
+class Documents:
+    """The documents of a repository, by path, kind and service."""
+
+    def __init__(self, documents: Iterable[Document], files: Files, services: tuple[Service, ...]) -> None:
+        """Index documents once; `files` are all files, so that a link to another kind of file resolves too."""
+        self._documents = tuple(documents)
+        self._by_path = {document.path.lower(): document for document in self._documents}
+        self._files = files
+        self._by_service: dict[str, list[Document]] = {}
+        names = {name: service.name for service in services for name in (*service.aliases, service.name)}
+        for document in self._documents:
+            for service in self._named_services(document, names):
+                self._by_service.setdefault(service, []).append(document)
+        self._only_service = services[0].name if len(services) == 1 else ""
+
+    def of_kind(self, kind: str) -> tuple[Document, ...]:
+        """All documents of a kind."""
+        return tuple(document for document in self._documents if document.kind == kind)
+
+    def services_of(self, document: Document) -> tuple[str, ...]:
+        """The names of the services that a document is about."""
+        return tuple(name for name, found in self._by_service.items() if any(item is document for item in found))
+
+    def about(self, service: Service, kind: str) -> list[Document]:
+        """The documents of a kind that name a service, or that the service's catalogue entry names."""
+        found = [item for item in self._by_service.get(service.name, ()) if item.kind == kind]
+        for link in service.links:
+            if link.kind == kind and not link.external:
+                found.extend(item for item in self._linked(link) if item not in found)
+        if not found and self._only_service == service.name:
+            found = [item for item in self._documents if item.kind == kind]
+        return [item for item in found if not item.template]
+
+    def broken_links(self, service: Service) -> tuple[Link, ...]:
+        """Links of a service's catalogue entry that lead to no file."""
+        return tuple(link for link in service.links if not link.external and not self._files.at(link.target))
+
+    def links_to_other_files(self, service: Service, kind: str) -> list[Link]:
+        """Links of a kind that lead to a page elsewhere, or to a file here that is no Markdown document."""
+        return [
+            link
+            for link in service.links
+            if link.kind == kind and (link.external or (self._files.at(link.target) and not self._linked(link)))
+        ]
+
+    def _linked(self, link: Link) -> list[Document]:
+        return [self._by_path[path.lower()] for path in self._files.at(link.target) if path.lower() in self._by_path]
+
+    def runbook_target(self, alert: Alert) -> Resolution:
+        """Where an alert's runbook link leads: a file here, a page elsewhere (which nobody opens), or nowhere."""
+        link = alert.runbook
+        if isinstance(link, Unknown):
+            return Resolution("unknown", link.reason, link.place)
+        if not isinstance(link, Known) or not link.value.strip():
+            return Resolution("missing", "it links no runbook")
+        written = link.value.strip()
+        found = self._files.linked(written)
+        if found:
+            return Resolution("found", f"its runbook is `{found[0]}`", link.place)
+        if "://" in written or written.startswith("//"):
+            return Resolution("found", f"its runbook is {written}", link.place)
+        if "{{" in written:
+            return Resolution("unknown", f"its runbook link `{written}` is filled in when it fires", link.place)
+        return Resolution("missing", f"its runbook link `{written}` leads to no file", link.place)
+
+    def runbooks_of_alerts(self, alerts: Iterable[Alert]) -> list[Document]:
+        """The documents of this repository that alerts link as their runbooks."""
+        found = []
+        for alert in alerts:
+            written = known(alert.runbook) or ""
+            for path in self._files.linked(written):
+                document = self._by_path.get(path.lower())
+                if document is not None and document not in found:
+                    found.append(document)
+        return found
+
+    def _named_services(self, document: Document, names: dict[str, str]) -> list[str]:
+        """Services that a document names: in its front matter, else by its file name or its folder."""
+        named = [names[name] for name in document.services if name in names]
+        if named or document.services:
+            return list(dict.fromkeys(named))
+        parts = document.path.lower().rpartition(".")[0].split("/")
+        for part in (parts[-1], *reversed(parts[:-1])):
+            if part in names:
+                return [names[part]]
+        beginnings = sorted((name for name in names if parts[-1].startswith((f"{name}-", f"{name}_"))), key=len)
+        return [names[beginnings[-1]]] if beginnings else []

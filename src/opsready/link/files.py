@@ -1,0 +1,47 @@
+"""Where a written path, glob or link leads inside the repository."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+_ENDINGS = (".md", ".markdown", ".mdx", ".rst", ".adoc", ".txt")
+
+
+class Files:
+    """The files of a repository by lower-cased path: case and a missing `.md` are forgiven, as code hosts do."""
+
+    def __init__(self, paths: Iterable[str]) -> None:
+        """Index paths relative to the root."""
+        self._paths = {path.lower(): path for path in paths}
+
+    def at(self, target: str) -> list[str]:
+        """The files that a path or glob leads to; a directory leads to all that is in it."""
+        wanted = target.partition("#")[0].removeprefix("./").strip("/").lower()
+        if not wanted:
+            return []
+        if any(mark in wanted for mark in "*?["):
+            return sorted(path for lower, path in self._paths.items() if fnmatchcase(lower, wanted))
+        for candidate in (wanted, *(wanted + ending for ending in _ENDINGS)):
+            if candidate in self._paths:
+                return [self._paths[candidate]]
+        return sorted(path for lower, path in self._paths.items() if lower.startswith(wanted + "/"))
+
+    def linked(self, link: str) -> list[str]:
+        """The files that a link of an alert or a page leads to; nothing where it leads elsewhere."""
+        path = path_in_repository(link)
+        return self.at(path) if path else []
+
+
+def path_in_repository(link: str) -> str:
+    """The path of a link that may lead into this repository: a relative one, or a page of a code host's file view."""
+    path = link.partition("#")[0].partition("?")[0].strip()
+    if "://" not in path:
+        return "" if path.startswith("//") else path.removeprefix("./")
+    for view in ("/-/blob/", "/blob/", "/tree/", "/raw/"):
+        if view in path:
+            return path.partition(view)[2].partition("/")[2]
+    return ""

@@ -1,0 +1,69 @@
+"""Which images are built here, and which are a known third party's."""
+
+from __future__ import annotations
+
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from opsready.model.standard import KnownImage
+
+
+def without_tag(reference: str) -> str:
+    """An image reference without tag and digest; a colon before the last slash is a registry's port."""
+    name = reference.partition("@")[0]
+    head, colon, tail = name.rpartition(":")
+    return head if colon and "/" not in tail else name
+
+
+def without_registry(name: str) -> str:
+    """An image's name without the registry and Docker Hub's `library/`, as tables of known images have it."""
+    first, slash, rest = name.partition("/")
+    if slash and ("." in first or ":" in first or first == "localhost"):
+        name = rest
+    return name.removeprefix("library/")
+
+
+class Images:
+    """What is known about images, by name."""
+
+    def __init__(self, tool_images: Mapping[str, str], dockerfiles: Iterable[str], known: Iterable[KnownImage]) -> None:
+        """Take the images that build tools name, the Dockerfiles that are here, and the table of third parties."""
+        self._tool_images = {without_registry(name): file for name, file in tool_images.items()}
+        self._dockerfiles: dict[str, str] = {}
+        for path in sorted(dockerfiles, reverse=True):
+            for directory in _naming_directories(path):
+                self._dockerfiles[directory] = path
+        known = tuple(known)
+        self._exact = {item.image: item.product for item in known if "*" not in item.image}
+        self._patterns = tuple((item.image, item.product) for item in known if "*" in item.image)
+        self._third_parties: dict[str, str] = {}
+
+    def built_here(self, reference: str) -> str:
+        """The file that builds an image of this name: a tool's that names it, else a Dockerfile in a folder of its name."""
+        name = without_registry(without_tag(reference))
+        last = name.rpartition("/")[2]
+        return self._tool_images.get(name) or self._tool_images.get(last) or self._dockerfiles.get(last, "")
+
+    def third_party(self, reference: str) -> str:
+        """The product that a known third party's image is; empty where the image is not known or is built here."""
+        if reference not in self._third_parties:
+            self._third_parties[reference] = "" if self.built_here(reference) else self._known(reference)
+        return self._third_parties[reference]
+
+    def _known(self, reference: str) -> str:
+        name = without_registry(without_tag(reference))
+        if name in self._exact:
+            return self._exact[name]
+        return next((product for pattern, product in self._patterns if fnmatchcase(name, pattern)), "")
+
+
+def _naming_directories(path: str) -> Iterable[str]:
+    """The folders by which a Dockerfile names its image: its own, or the one above a folder named for the build."""
+    parts = path.split("/")[:-1]
+    if parts:
+        yield parts[-1]
+        if len(parts) > 1 and parts[-1] in {"src", "docker", "build", "app", "container", "image"}:
+            yield parts[-2]

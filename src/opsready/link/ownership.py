@@ -1,0 +1,196 @@
+"""Which service owns what: catalogue entries claim workloads, the rest found implied services."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field, replace
+from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
+
+from opsready.model.service import Service
+from opsready.model.source import Unset
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+
+    from opsready.model.opaque import Stub
+    from opsready.model.workload import Workload
+
+KUBERNETES_ID = "backstage.io/kubernetes-id"
+APPLICATION_NAME = "app.kubernetes.io/name"
+_NEVER_FOUND = frozenset({"run-to-completion", "scheduled", "per-node"})
+_STUB_KINDS_THAT_NEVER_FOUND = frozenset({"Job", "CronJob", "DaemonSet"})
+# kubectl's short names, which people write in `scope.workloads`.
+_SHORT_KINDS = {
+    "deploy": "deployment",
+    "sts": "statefulset",
+    "ds": "daemonset",
+    "rs": "replicaset",
+    "cj": "cronjob",
+    "po": "pod",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Ownership:
+    """Services, and the workloads and stubs of each by the service's name; by the subject's `id()` the way back."""
+
+    services: tuple[Service, ...]
+    owners: dict[int, tuple[Service, ...]]
+    workloads: dict[str, list[Workload]] = field(default_factory=dict)
+
+
+class _Catalogue:
+    """Catalogue entries by every name that they may be claimed by."""
+
+    def __init__(self, declared: Iterable[Service]) -> None:
+        self.patterns: list[tuple[Service, tuple[str, ...]]] = []
+        self.by_kubernetes_id: dict[str, list[Service]] = defaultdict(list)
+        self.by_name: dict[str, list[Service]] = defaultdict(list)
+        for service in declared:
+            if service.workload_patterns:
+                self.patterns.append((service, tuple(map(_normal, service.workload_patterns))))
+                continue
+            self.by_kubernetes_id[service.kubernetes_id or service.name].append(service)
+            for name in (service.name, *service.aliases):
+                self.by_name[name].append(service)
+
+    def claims(self, workload: Workload) -> tuple[Service, ...]:
+        """The entries that claim a workload, by the most explicit way that any of them has."""
+        addresses = _addresses(workload)
+        named = [service for service, patterns in self.patterns if any(_any_match(addresses, p) for p in patterns)]
+        if named:
+            return tuple(named)
+        label = _label(workload, KUBERNETES_ID)
+        if label and label in self.by_kubernetes_id:
+            return tuple(self.by_kubernetes_id[label])
+        for name in (_label(workload, APPLICATION_NAME), workload.identity.written_name, workload.name):
+            if name and name in self.by_name:
+                return tuple(self.by_name[name])
+        return ()
+
+    def named(self, name: str) -> tuple[Service, ...]:
+        """The entries of a name."""
+        return tuple(self.by_name.get(name, ()))
+
+
+def assign(
+    declared: tuple[Service, ...],
+    workloads: Iterable[Workload],
+    stubs: Iterable[Stub],
+    is_third_party: Callable[[Workload], bool],
+) -> Ownership:
+    """Give every workload and stub to its services; what nobody claims founds implied ones."""
+    catalogue = _Catalogue(declared)
+    owners: dict[int, tuple[Service, ...]] = {}
+    owned: dict[str, list[Workload]] = defaultdict(list)
+    founders: dict[str, list[Workload]] = defaultdict(list)
+    for workload in workloads:
+        claims = catalogue.claims(workload)
+        if claims:
+            owners[id(workload)] = claims
+            for service in claims:
+                owned[service.name].append(workload)
+        elif workload.kind not in _NEVER_FOUND and workload.delegates_to is None and not is_third_party(workload):
+            founders[_founded_name(workload)].append(workload)
+    implied: dict[str, Service] = {}
+    for name, group in sorted(founders.items()):
+        implied[name] = _implied(name, group)
+        owned[name].extend(group)
+        for workload in group:
+            owners[id(workload)] = (implied[name],)
+    _assign_stubs(stubs, catalogue, implied, owners, _owners_by_kind_and_name(owned, owners))
+    services = (*(_placed(service, owned[service.name]) for service in declared), *implied.values())
+    renewed = {service.name: service for service in services}
+    return Ownership(
+        tuple(sorted(services, key=lambda service: service.name)),
+        {key: tuple(renewed[service.name] for service in found) for key, found in owners.items()},
+        dict(owned),
+    )
+
+
+def _owners_by_kind_and_name(
+    owned: dict[str, list[Workload]], owners: dict[int, tuple[Service, ...]]
+) -> dict[tuple[str, str], tuple[Service, ...]]:
+    return {
+        (workload.identity.kind, workload.identity.written_name): owners[id(workload)]
+        for group in owned.values()
+        for workload in group
+    }
+
+
+def _assign_stubs(
+    stubs: Iterable[Stub],
+    catalogue: _Catalogue,
+    implied: dict[str, Service],
+    owners: dict[int, tuple[Service, ...]],
+    readable: dict[tuple[str, str], tuple[Service, ...]],
+) -> None:
+    """A stub joins the service of its readable rendition, else the one of its name; a workload's may found one."""
+    for stub in stubs:
+        name = stub.workload_name or stub.name
+        found = readable.get((stub.identity.kind, name)) or catalogue.named(name)
+        if not found and name in implied:
+            found = (implied[name],)
+        founds = stub.workload_name and stub.identity.kind not in _STUB_KINDS_THAT_NEVER_FOUND and not stub.third_party
+        if not found and founds:
+            implied[name] = _implied_from_stub(name, stub)
+            found = (implied[name],)
+        if found:
+            owners[id(stub)] = found
+
+
+def _normal(pattern: str) -> str:
+    kind, slash, rest = pattern.lower().partition("/")
+    return f"{_SHORT_KINDS.get(kind, kind)}{slash}{rest}"
+
+
+def _addresses(workload: Workload) -> tuple[str, ...]:
+    """The ways in which people name a workload: with kind and namespace, with either, with neither."""
+    identity = workload.identity
+    kind, name = identity.kind.lower(), identity.name.lower()
+    namespace = (identity.namespace or identity.deploy_namespace or "").lower()
+    qualified = (f"{kind}/{namespace}/{name}", f"{namespace}/{name}") if namespace else ()
+    return (*qualified, f"{kind}/{name}", name)
+
+
+def _any_match(addresses: tuple[str, ...], pattern: str) -> bool:
+    if "*" not in pattern and "?" not in pattern:
+        return pattern in addresses
+    return any(address.count("/") == pattern.count("/") and fnmatchcase(address, pattern) for address in addresses)
+
+
+def _label(workload: Workload, key: str) -> str:
+    return workload.identity.label(key) or workload.selected_labels.get(key, "")
+
+
+def _founded_name(workload: Workload) -> str:
+    return _label(workload, KUBERNETES_ID) or _label(workload, APPLICATION_NAME) or workload.identity.written_name
+
+
+def _implied(name: str, group: list[Workload]) -> Service:
+    """The service that workloads of one name imply; it is shown where the first of them in production is declared."""
+    first = min(group, key=lambda workload: (not workload.identity.production, workload.identity.unit))
+    identity = replace(
+        first.identity,
+        kind="Service",
+        name=name,
+        written_name=name,
+        namespace=None,
+        labels=(),
+        ignores=(),
+    )
+    return Service(identity, False, "", Unset(), False, Unset(), Unset())
+
+
+def _implied_from_stub(name: str, stub: Stub) -> Service:
+    identity = replace(stub.identity, kind="Service", name=name, written_name=name, namespace=None, ignores=())
+    return Service(identity, False, "", Unset(), False, Unset(), Unset())
+
+
+def _placed(service: Service, workloads: list[Workload]) -> Service:
+    """A declared service whose workloads all live outside production lives there too."""
+    if not workloads or any(workload.identity.production for workload in workloads):
+        return service
+    environment = min(workload.identity.environment for workload in workloads)
+    return replace(service, identity=replace(service.identity, environment=environment, production=False))

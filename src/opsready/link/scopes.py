@@ -1,0 +1,90 @@
+"""Where a counterpart is looked for: in the same unit, then in the same environment, then in the whole repository."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Generic, TypeVar
+
+from opsready.model.entity import Entity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from opsready.model.entity import Identity
+    from opsready.model.workload import Selector, Workload
+
+E = TypeVar("E", bound=Entity)
+
+
+def same_namespace(one: Identity, other: Identity) -> bool:
+    """Whether two declarations may meet in one namespace; one that names none meets every other."""
+    return (
+        one.deploy_namespace is None or other.deploy_namespace is None or one.deploy_namespace == other.deploy_namespace
+    )
+
+
+def nearest(origin: Identity, candidates: Iterable[E]) -> list[E]:
+    """Those candidates that are closest to an origin: its unit's, else its environment's, else all."""
+    compatible = [found for found in candidates if same_namespace(origin, found.identity)]
+    in_unit = [found for found in compatible if found.identity.unit == origin.unit]
+    if in_unit:
+        return in_unit
+    in_environment = [found for found in compatible if found.identity.environment == origin.environment]
+    return in_environment or compatible
+
+
+class ByName(Generic[E]):
+    """Entities by kind and by the name that the declarations beside them use."""
+
+    def __init__(self, entities: Iterable[E]) -> None:
+        """Index entities once."""
+        self._found: dict[tuple[str, str], list[E]] = defaultdict(list)
+        self._kinds: dict[tuple[str, str], bool] = {}
+        for entity in entities:
+            identity = entity.identity
+            self._found[identity.kind, identity.written_name].append(entity)
+            if identity.written_name != identity.name:
+                self._found[identity.kind, identity.name].append(entity)
+            self._kinds[identity.kind, identity.unit] = True
+
+    def nearest(self, origin: Identity, kind: str, name: str) -> list[E]:
+        """The entities of a kind and name that are closest to an origin."""
+        return nearest(origin, self._found.get((kind, name), ()))
+
+    def declared(self, kind: str, unit: str) -> bool:
+        """Whether a unit declares any object of a kind."""
+        return (kind, unit) in self._kinds
+
+
+class ByLabels:
+    """Workloads by the labels of their instances, so that a selector need not look at all of them."""
+
+    def __init__(self, workloads: Iterable[Workload]) -> None:
+        """Index workloads once, by unit and over all units."""
+        self._all: dict[tuple[str, str], list[Workload]] = defaultdict(list)
+        self._in_unit: dict[tuple[str, str, str], list[Workload]] = defaultdict(list)
+        self._by_unit: dict[str, list[Workload]] = defaultdict(list)
+        for workload in workloads:
+            unit = workload.identity.unit
+            self._by_unit[unit].append(workload)
+            for key, value in workload.pod_labels:
+                self._all[key, value].append(workload)
+                self._in_unit[unit, key, value].append(workload)
+
+    def nearest(self, origin: Identity, selector: Selector) -> list[Workload]:
+        """The workloads that a selector of an origin selects, closest first: a unit's own before any other's."""
+        labels = [workload for workload in self._unit_candidates(origin.unit, selector) if _fits(selector, workload)]
+        own = [workload for workload in labels if same_namespace(origin, workload.identity)]
+        if own or not selector.equals:
+            return own
+        rarest = min((self._all.get(pair, []) for pair in selector.equals), key=len)
+        return nearest(origin, (workload for workload in rarest if _fits(selector, workload)))
+
+    def _unit_candidates(self, unit: str, selector: Selector) -> list[Workload]:
+        if not selector.equals:
+            return self._by_unit.get(unit, [])
+        return min((self._in_unit.get((unit, *pair), []) for pair in selector.equals), key=len)
+
+
+def _fits(selector: Selector, workload: Workload) -> bool:
+    return selector.matches(workload.selected_labels)

@@ -1,0 +1,54 @@
+"""What a user asked to see: filters change what is listed and gated by severity, never the score."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from opsready.errors import UsageError
+
+if TYPE_CHECKING:
+    from opsready.model.standard import Standard
+    from opsready.model.verdict import Verdict
+    from opsready.plugins import RuleSet
+    from opsready.run import Options
+
+
+class Listing:
+    """The filters of one run."""
+
+    def __init__(self, options: Options, rules: RuleSet, standard: Standard) -> None:
+        """Take the options; a name that is no rule, objective or pillar is a UsageError that suggests one."""
+        known = {*rules.names, *standard.objectives, *(pillar.name for pillar in standard.pillars)}
+        for flag, names in (("--select", options.select), ("--ignore", options.ignore)):
+            for name in names:
+                if name not in known:
+                    raise _unknown(flag, name, known)
+        self._select = frozenset(options.select)
+        self._ignore = frozenset(options.ignore)
+        self._paths = tuple(path for path in options.paths if path not in {"", "."})
+
+    def includes(self, verdict: Verdict) -> bool:
+        """Whether a verdict is listed: the most specific name decides, and `--ignore` wins over `--select`."""
+        names = (verdict.rule, verdict.objective, verdict.pillar)
+        for name in names:
+            if name in self._ignore:
+                return False
+            if name in self._select:
+                return self._in_paths(verdict)
+        return not self._select and self._in_paths(verdict)
+
+    def _in_paths(self, verdict: Verdict) -> bool:
+        if not self._paths:
+            return True
+        places = [verdict.place.span.file] if verdict.place else []
+        places.extend(related.span.file for related in verdict.related)
+        return any(file == path or file.startswith(f"{path}/") for path in self._paths for file in places)
+
+
+def _unknown(flag: str, name: str, known: set[str]) -> UsageError:
+    from difflib import get_close_matches
+
+    close = get_close_matches(name, sorted(known), n=1)
+    suggestion = f"did you mean `{close[0]}`? " if close else ""
+    message = f"{flag} names `{name}`, which is no rule, objective or pillar"
+    return UsageError(message, help=f"{suggestion}`opsready rules` and `opsready standard` list them")

@@ -1,0 +1,44 @@
+"""Calendar periods such as six months, which have no fixed number of days."""
+
+from __future__ import annotations
+
+import re
+from calendar import monthrange
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+# An ISO 8601 period without a time of day; the look-ahead refuses a bare `P`.
+_ISO = re.compile(r"P(?=\d)(?:(\d{1,4})Y)?(?:(\d{1,5})M)?(?:(\d{1,5})W)?(?:(\d{1,6})D)?\Z")
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """Whole months and days, as people agree on them: `Period(months=6)` is half a year, whatever its length."""
+
+    months: int = 0
+    days: int = 0
+
+    def after(self, start: date) -> date:
+        """The day on which the period ends; a month's end is kept: 31 January and one month is 28 February."""
+        years, month = divmod(start.year * 12 + start.month - 1 + self.months, 12)
+        if not date.min.year <= years <= date.max.year:
+            return date.max
+        day = min(start.day, monthrange(years, month + 1)[1])
+        try:
+            return date(years, month + 1, day) + timedelta(days=self.days)
+        except OverflowError:
+            return date.max
+
+    def __str__(self) -> str:
+        """In words: `6 months`, `7 days`."""
+        counts = ((self.months, "month"), (self.days, "day"))
+        return " and ".join(f"{count} {unit}{'' if count == 1 else 's'}" for count, unit in counts if count) or "0 days"
+
+
+def period(text: str) -> Period | None:
+    """Read an ISO 8601 period of days or longer (`P6M`, `P1Y`, `P7D`); None where the text is not one."""
+    found = _ISO.match(text.strip())
+    if found is None:
+        return None
+    years, months, weeks, days = (int(count or 0) for count in found.groups())
+    return Period(years * 12 + months, weeks * 7 + days)

@@ -1,0 +1,147 @@
+"""Credential-like values are masked here, before anything else can see them.
+
+The tree and the text are masked together: the tree feeds the model, the text feeds the snippets of a report.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from opsready.parse.syntax import COLUMN_BITS, Map, Seq
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+    from opsready.parse.syntax import Document
+
+MASK = "***"
+_COLUMN_MASK = (1 << COLUMN_BITS) - 1
+
+# Words that end the name of something secret; `secretName`, `tokenPath` and `passwordRef` name a reference to it.
+_SECRET_WORDS = (
+    "password|passwd|passphrase|pwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|secret[_-]?key|"
+    "client[_-]?secret|credentials?|connection[_-]?string|auth[_-]?key|encryption[_-]?key|signing[_-]?key"
+)
+_SECRET_NAME = re.compile(rf"(?:^|[a-z0-9_.-])(?:{_SECRET_WORDS})(?:[_-]?[0-9])?$", re.IGNORECASE)
+_HINT = re.compile(rf"{_SECRET_WORDS}|^kind:\s*[\"']?Secret\b|\"kind\":\s*\"Secret\"", re.IGNORECASE | re.MULTILINE)
+# A value that only points at a secret, or that is a placeholder for one.
+_POINTER = re.compile(r"\$[({]|\{\{|^<[^>]+>$|^(?:true|false|null|none|changeme)?$|^[/.][\w./-]*$", re.IGNORECASE)
+
+# Tokens whose shape gives them away, wherever they stand; and `name=value` pairs in arguments and property files.
+_TOKENS = re.compile(
+    r"""(?x)
+    \b(?:AKIA|ASIA)[0-9A-Z]{16}\b
+    | \bgh[pousr]_[A-Za-z0-9]{20,255}
+    | \bgithub_pat_[A-Za-z0-9_]{20,255}
+    | \bglpat-[A-Za-z0-9_-]{20,255}
+    | \bxox[abprs]-[A-Za-z0-9-]{10,255}
+    | \bsk_(?:live|test)_[A-Za-z0-9]{16,255}
+    | \bAIza[0-9A-Za-z_-]{35}
+    | \beyJ[A-Za-z0-9_-]{10,2000}\.eyJ[A-Za-z0-9_-]{10,2000}\.[A-Za-z0-9_-]{10,2000}
+    | (?<=://)[^\s:/@'"]{0,200}:[^\s:/@'"]{1,200}(?=@)
+    | hooks\.slack\.com/services/[A-Za-z0-9/_-]{10,200}
+    """
+)
+_PRIVATE_KEY = re.compile(
+    r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----.*?(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|\Z)", re.DOTALL
+)
+_ASSIGNMENT = re.compile(
+    rf"(?i)(?<![A-Za-z0-9])(?:[A-Za-z0-9]{{1,40}}[_.-]){{0,6}}(?:{_SECRET_WORDS})[\"']?\s?=\s?[\"']?([^\s\"'&,;]{{3,400}})"
+)
+
+
+def mask_text(text: str, *, keep_columns: bool = True) -> str:
+    """The text with everything masked that looks like a credential by its own shape."""
+
+    def mask(secret: str) -> str:
+        return _same_shape(secret) if keep_columns else MASK
+
+    def mask_assignment(found: re.Match[str]) -> str:
+        return found[0] if _POINTER.search(found[1]) else found[0][: -len(found[1])] + mask(found[1])
+
+    if "PRIVATE KEY" in text:
+        text = _PRIVATE_KEY.sub(lambda found: mask(found[0]), text)
+    text = _TOKENS.sub(lambda found: mask(found[0]), text)
+    return _ASSIGNMENT.sub(mask_assignment, text) if "=" in text else text
+
+
+def _same_shape(secret: str) -> str:
+    """A mask of the same lines and width, so that positions after it stay true; it does not tell the length."""
+    lines = secret.split("\n")
+    return "\n".join(MASK.ljust(len(line)) if len(line) >= len(MASK) else "*" * len(line) for line in lines)
+
+
+def mask_documents(documents: Iterable[Document], text: str) -> str:
+    """Mask credentials in the trees, in place, and return the text with the same values masked."""
+    masked = mask_text(text)
+    by_shape = masked != text
+    if not by_shape and _HINT.search(text) is None:
+        return text
+    hidden: list[tuple[int, int]] = []
+    for document in documents:
+        hidden.extend(_masked_in(document.root, by_shape=by_shape))
+    return _blank(masked, hidden) if hidden else masked
+
+
+def _masked_in(root: object, *, by_shape: bool) -> Iterator[tuple[int, int]]:
+    """Mask a tree in place; yields the packed spans of what was masked (an end on another line is a block)."""
+    seen: set[int] = set()
+    stack: list[tuple[object, bool]] = [(root, False)]
+    while stack:
+        node, secret = stack.pop()
+        if id(node) in seen:
+            continue
+        seen.add(id(node))
+        if isinstance(node, Map):
+            yield from _mask_map(node, stack, secret=secret, by_shape=by_shape)
+        elif isinstance(node, Seq):
+            for index, value in enumerate(node):
+                if isinstance(value, str):
+                    if by_shape:
+                        node[index] = mask_text(value, keep_columns=False)
+                else:
+                    stack.append((value, secret))
+
+
+def _mask_map(
+    node: Map, stack: list[tuple[object, bool]], *, secret: bool, by_shape: bool
+) -> Iterator[tuple[int, int]]:
+    is_secret_object = node.get("kind") == "Secret"
+    named_secret = isinstance(name := node.get("name"), str) and _SECRET_NAME.search(name) is not None
+    for key, value in node.items():
+        if isinstance(value, str | int | float) and not isinstance(value, bool):
+            covered = secret or _SECRET_NAME.search(key) is not None or (key == "value" and named_secret)
+            if covered and not _POINTER.search(str(value)):
+                node[key] = MASK
+                _, start, end = node.pos[key]
+                yield start, end
+            elif by_shape and isinstance(value, str):
+                node[key] = mask_text(value, keep_columns=False)
+        else:
+            stack.append((value, secret or (is_secret_object and key in {"data", "stringData"})))
+
+
+def _blank(text: str, hidden: Iterable[tuple[int, int]]) -> str:
+    """The text with spans masked; a span whose end is not behind its start covers the indented block below it."""
+    lines = text.split("\n")
+    for start, end in hidden:
+        line, column = start >> COLUMN_BITS, start & _COLUMN_MASK
+        if line >= len(lines):
+            continue
+        if end > start:
+            stop = end & _COLUMN_MASK
+            lines[line] = lines[line][:column] + _same_shape(lines[line][column:stop]) + lines[line][stop:]
+        else:
+            _blank_block(lines, line, column)
+    return "\n".join(lines)
+
+
+def _blank_block(lines: list[str], line: int, column: int) -> None:
+    own_indent = len(lines[line]) - len(lines[line].lstrip())
+    lines[line] = lines[line][:column] + _same_shape(lines[line][column:])
+    for number in range(line + 1, len(lines)):
+        text = lines[number]
+        if text.strip() and len(text) - len(text.lstrip()) <= own_indent:
+            break
+        lines[number] = _same_shape(text)

@@ -1,0 +1,56 @@
+"""One line a finding, for logs, editors and `grep`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from opsready.model.verdict import Verdict
+from opsready.report.escape import on_one_line
+from opsready.report.groups import Entry, fold
+from opsready.report.model import Report
+from opsready.report.wording import OUTCOME_WORDS, counted, decimal, gate_word, percent, statement, where
+
+
+def render(report: Report) -> Iterator[str]:
+    """The listed verdicts, then the score with the counts, then the gate."""
+    yield from _findings(report)
+    if report.show == "all":
+        for verdict in report.others:
+            yield f"{where(verdict)}: {OUTCOME_WORDS[verdict.outcome]} {_said(verdict)}\n"
+    yield _summary(report)
+    reasons = "; ".join(on_one_line(reason) for reason in report.gate.reasons)
+    yield f"{gate_word(report.gate)}: {reasons}\n" if reasons else f"{gate_word(report.gate)}\n"
+
+
+def _findings(report: Report) -> Iterator[str]:
+    """The findings in order; what an input that cannot be opened says of each objective in turn is said once."""
+    objectives: dict[str, set[str]] = {}
+    for entry in fold(report.findings):
+        objectives.setdefault(_finding(entry), set()).add(entry.verdict.objective)
+    for line, served in objectives.items():
+        yield f"{line} ({len(served)} objectives)\n" if len(served) > 1 else f"{line}\n"
+
+
+def _finding(entry: Entry) -> str:
+    verdict = entry.verdict
+    word = "cannot tell" if verdict.outcome == "unknown" else verdict.severity
+    # The rules that are folded stay on the line, so that a search for their names finds the place.
+    also = ", ".join(dict.fromkeys(finding.verdict.rule for finding in entry.folded))
+    counted_too = on_one_line(f" (also counted: {also})") if also else ""
+    return f"{where(verdict)}: {word} {_said(verdict)}{counted_too}{_not_scored(verdict)}"
+
+
+def _said(verdict: Verdict) -> str:
+    return f"{on_one_line(verdict.rule)}: {statement(verdict)}"
+
+
+def _not_scored(verdict: Verdict) -> str:
+    if verdict.scored:
+        return ""
+    return f" [{on_one_line(verdict.environment) if not verdict.production else 'third party'}, not scored]"
+
+
+def _summary(report: Report) -> str:
+    score = "score none" if report.score is None else f"score {decimal(report.score)} / 100"
+    best = "" if report.best is None else f", best {decimal(report.best)}"
+    return f"{score}{best}, evidence {percent(report.evidence)}: {counted(report.counts)}\n"

@@ -1,0 +1,201 @@
+"""The report as JSON, version 1: the contract with other programs, one verdict a line, never one big string."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from itertools import chain
+
+from opsready.model.source import Span
+from opsready.model.verdict import OUTCOMES, Diagnostic, Verdict
+from opsready.report.escape import in_json
+from opsready.report.model import (
+    SCHEMA_VERSION,
+    Coverage,
+    NextStep,
+    ObjectiveScore,
+    PillarScore,
+    Report,
+    RuleSummary,
+    ServiceScore,
+)
+
+JsonObject = dict[str, object]
+_ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
+
+
+def render(report: Report) -> Iterator[str]:
+    """The whole object, key by key; long lists have one element a line, so that differences are readable."""
+    yield "{\n"
+    yield from _member("schema_version", SCHEMA_VERSION)
+    yield from _member("tool", {"name": "opsready", "version": report.tool_version})
+    yield from _member("score_model", report.score_model)
+    yield from _member("standard", {"name": report.standard.name, "version": report.standard.version})
+    yield from _member("as_of", report.as_of)
+    yield from _member("root", ".")
+    yield from _member("score", _score(report))
+    yield from _members("pillars", map(_pillar, report.pillars))
+    yield from _member("counts", _counts(report.counts))
+    yield from _members("services", map(_service, report.services))
+    yield from _members("rules", map(_rule, report.rules))
+    yield from _members("next", map(_next_step, report.next_steps))
+    yield from _members("verdicts", map(_verdict, _listed(report)))
+    yield from _members("diagnostics", map(_diagnostic, report.diagnostics))
+    yield from _member("coverage", _coverage(report.coverage))
+    gate = {"passed": report.gate.passed, "reasons": report.gate.reasons}
+    yield f'"gate":{_encode(gate)}\n}}\n'
+
+
+def _encode(value: object) -> str:
+    return in_json(_ENCODER.encode(value))
+
+
+def _member(key: str, value: object) -> Iterator[str]:
+    yield f'"{key}":{_encode(value)},\n'
+
+
+def _members(key: str, values: Iterable[JsonObject]) -> Iterator[str]:
+    yield f'"{key}":['
+    separator = "\n"
+    for value in values:
+        yield f"{separator}{_encode(value)}"
+        separator = ",\n"
+    yield "],\n" if separator == "\n" else "\n],\n"
+
+
+def _listed(report: Report) -> Iterator[Verdict]:
+    """What failed, cannot be told or is waived; with `all`, also what passed or does not apply."""
+    others = (verdict for verdict in report.others if report.show == "all" or verdict.outcome == "waived")
+    return chain((finding.verdict for finding in report.findings), others)
+
+
+def _ratio(number: float) -> float:
+    return round(number, 4)
+
+
+def _counts(counts: Mapping[str, int]) -> dict[str, int]:
+    return {outcome: counts.get(outcome, 0) for outcome in OUTCOMES}
+
+
+def _score(report: Report) -> JsonObject:
+    return {
+        "value": report.score,
+        "best": report.best,
+        "debt": round(report.debt, 2),
+        "evidence": _ratio(report.evidence),
+        "objectives_assessed": report.objectives_assessed,
+        "objectives_total": report.objectives_total,
+    }
+
+
+def _pillar(pillar: PillarScore) -> JsonObject:
+    return {
+        "name": pillar.name,
+        "title": pillar.title,
+        "weight": pillar.weight,
+        "score": pillar.score,
+        "best": pillar.best,
+        "objectives_assessed": pillar.objectives_assessed,
+    }
+
+
+def _objective(objective: ObjectiveScore) -> JsonObject:
+    return {
+        "name": objective.name,
+        "pillar": objective.pillar,
+        "weight": objective.weight,
+        "score": _ratio(objective.score),
+        "best": _ratio(objective.best),
+        "counts": _counts(objective.counts),
+    }
+
+
+def _service(service: ServiceScore) -> JsonObject:
+    return {
+        "name": service.name,
+        "tier": service.tier,
+        "profile": service.profile,
+        "score": service.score,
+        "best": service.best,
+        "debt": round(service.debt, 2),
+        "evidence": _ratio(service.evidence),
+        "pillars": [_pillar(pillar) for pillar in service.pillars],
+        "objectives": [_objective(objective) for objective in service.objectives],
+    }
+
+
+def _rule(rule: RuleSummary) -> JsonObject:
+    return {"name": rule.name, "title": rule.title, "objective": rule.objective, "counts": _counts(rule.counts)}
+
+
+def _next_step(step: NextStep) -> JsonObject:
+    return {"rules": step.rules, "subjects": step.subjects, "gain": round(step.gain, 2)}
+
+
+def _location(span: Span) -> JsonObject:
+    return {
+        "file": span.file,
+        "line": span.line,
+        "column": span.column,
+        "end_line": span.end_line,
+        "end_column": span.end_column,
+    }
+
+
+def _verdict(verdict: Verdict) -> JsonObject:
+    subject, suppression = verdict.subject, verdict.suppression
+    return {
+        "rule": verdict.rule,
+        "objective": verdict.objective,
+        "pillar": verdict.pillar,
+        "outcome": verdict.outcome,
+        "severity": verdict.severity,
+        "services": verdict.services,
+        "environment": verdict.environment,
+        "unit": verdict.unit,
+        "subject": {
+            "type": subject.type,
+            "kind": subject.kind,
+            "name": subject.name,
+            "address": subject.address,
+        },
+        "location": _location(verdict.place.span) if verdict.place else None,
+        "message": verdict.message,
+        "help": verdict.help,
+        "evidence": verdict.evidence,
+        "reason": verdict.reason,
+        "related": [{"what": related.what, "location": _location(related.span)} for related in verdict.related],
+        "suppression": {
+            "kind": suppression.kind,
+            "reason": suppression.reason,
+            "until": suppression.until,
+            "location": _location(suppression.place.span),
+        }
+        if suppression
+        else None,
+        "cause": verdict.cause or None,
+        "fingerprint": verdict.fingerprint,
+    }
+
+
+def _diagnostic(diagnostic: Diagnostic) -> JsonObject:
+    return {
+        "kind": diagnostic.kind,
+        "file": diagnostic.file or None,
+        "line": diagnostic.line or None,
+        "message": diagnostic.message,
+    }
+
+
+def _coverage(coverage: Coverage) -> JsonObject:
+    return {
+        "files": coverage.files,
+        "parsed": coverage.parsed,
+        "skipped": [
+            {"reason": skip.reason, "files": skip.files, "examples": skip.examples} for skip in coverage.skipped
+        ],
+        "opaque": [
+            {"name": opaque.name, "file": opaque.file, "opens_with": opaque.opens_with} for opaque in coverage.opaque
+        ],
+        "renderers": dict(sorted(coverage.renderers.items())),
+    }

@@ -1,0 +1,98 @@
+"""Helm charts that are not rendered: opaque inputs, with a stub for each workload that a line scan finds."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+from opsready.model.source import Place
+from opsready.parse.syntax import Map, span
+from opsready.resolve.sources import parent, within
+from opsready.resolve.units import ANY_KUBERNETES, WORKLOAD_TYPES, Opaque
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from opsready.resolve.sources import ParsedFile, Sources, TextFile
+
+FILE_NAME = "Chart.yaml"
+OPENS_WITH = "render it with `helm template` into a directory that is checked"
+_KIND = re.compile(r"^kind:[ \t]*[\"']?(\w+)", re.MULTILINE)
+_NAME = re.compile(
+    r"^metadata:[^\n]*\n(?:[ \t]+[^\n]*\n){0,40}?[ \t]+name:[ \t]*[\"']?([\w.{][^\n#\"']*)", re.MULTILINE
+)
+_SEPARATOR = re.compile(r"^---", re.MULTILINE)
+_WORKLOADS = frozenset({"Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "Pod", "Rollout", "ReplicaSet"})
+_LITERAL = re.compile(r"[a-z0-9][a-z0-9.-]*\Z")
+
+
+def chart_of(path: str, directories: frozenset[str]) -> str | None:
+    """The outermost chart whose own files include a path: its templates, values, sub-charts and CRDs."""
+    found = None
+    directory = parent(path)
+    while True:
+        if directory in directories and _is_chart_file(path[len(directory) + 1 if directory else 0 :]):
+            found = directory
+        if not directory:
+            return found
+        directory = parent(directory)
+
+
+def _is_chart_file(relative: str) -> bool:
+    first, slash, _ = relative.partition("/")
+    if slash:
+        return first in {"templates", "charts", "crds", "tests"}
+    return first in {FILE_NAME, "Chart.lock", "requirements.yaml", "requirements.lock"} or first.startswith("values")
+
+
+def opaque_chart(directory: str, sources: Sources) -> list[Opaque]:
+    """What stands for a chart: its workloads by name, or the chart itself; nothing for a library chart."""
+    chart_file = sources.parsed.get(f"{directory}/{FILE_NAME}" if directory else FILE_NAME)
+    name, place, library = _header(directory, chart_file)
+    if library:
+        return []
+    # A chart of this repository is the team's own, whatever it is called; only a copied one is somebody else's.
+    third_party = _vendored(directory)
+    what = f"chart `{directory or name}`"
+    templates = sources.charts.get(directory, ())
+    holds = ANY_KUBERNETES if any("PrometheusRule" in template.text for template in templates) else WORKLOAD_TYPES
+    found = sorted({workload for template in templates for workload in _workloads(template)})
+    if not found:
+        return [Opaque(what, name, OPENS_WITH, place, holds, third_party=third_party)]
+    return [
+        Opaque(what, name, OPENS_WITH, place, holds, workload, kind, third_party=third_party)
+        for workload, kind in found
+    ]
+
+
+def _header(directory: str, chart_file: ParsedFile | None) -> tuple[str, Place, bool]:
+    """The chart's name, where it is written, and whether the chart is a library."""
+    path = chart_file.path if chart_file else (f"{directory}/{FILE_NAME}" if directory else FILE_NAME)
+    root = chart_file.documents[0].root if chart_file and chart_file.documents else None
+    fallback = directory.rpartition("/")[2] or "chart"
+    if isinstance(root, Map) and isinstance(root.get("name"), str):
+        _, start, end = root.pos["name"]
+        return str(root["name"]), Place("", span(path, start, end)), root.get("type") == "library"
+    return fallback, Place("", span(path, 0, 0)), False
+
+
+def _vendored(directory: str) -> bool:
+    return any(part in {"charts", "vendor", "third_party", "third-party"} for part in directory.split("/")[:-1])
+
+
+def _workloads(template: TextFile) -> Iterator[tuple[str, str]]:
+    """Name and kind of every workload in a template: its literal name, else the file's."""
+    for part in _SEPARATOR.split(template.text):
+        kind = _KIND.search(part)
+        if kind is None or kind[1] not in _WORKLOADS:
+            continue
+        name = _NAME.search(part)
+        literal = name[1].strip() if name else ""
+        stem = template.path.rpartition("/")[2].partition(".")[0]
+        yield (literal if _LITERAL.match(literal) else stem), kind[1]
+
+
+def template_files(paths: frozenset[str], directory: str) -> list[str]:
+    """The paths of a chart's own templates, its sub-charts left out."""
+    templates = f"{directory}/templates" if directory else "templates"
+    return sorted(path for path in paths if within(path, templates) and path.endswith((".yaml", ".yml", ".tpl")))

@@ -1,0 +1,388 @@
+"""Kustomizations, evaluated as far as they are simple: resources, names, labels, images, replicas, bases, components.
+
+Fields after https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/. What a patch or a generator can touch
+becomes unknown with its name; what lies elsewhere becomes an opaque input.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from opsready.model.source import Origin, Place
+from opsready.parse.syntax import Map, Seq, Withheld, span
+from opsready.resolve.kustomize_patches import (
+    Target,
+    deletes,
+    field_paths,
+    withhold_at,
+    withhold_json_patch,
+    withhold_merge,
+)
+from opsready.resolve.kustomize_transforms import copied, set_image, set_labels, set_replicas, withhold_all
+from opsready.resolve.manifests import objects_in
+from opsready.resolve.sources import join, parent
+from opsready.resolve.units import ANY_KUBERNETES, Opaque, Resource
+
+if TYPE_CHECKING:
+    from opsready.resolve.sources import ParsedFile, Sources
+
+FILE_NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
+_MAX_DEPTH = 32
+_MAX_RESOURCES = 50_000
+_REMOTE_MARKS = ("://", "git@", "github.com/", "gitlab.com/", "bitbucket.org/", "?ref=")
+_FILE_FIELDS = (
+    "resources",
+    "bases",
+    "components",
+    "crds",
+    "configurations",
+    "generators",
+    "transformers",
+    "validators",
+)
+
+
+@dataclass(slots=True)
+class Draft:
+    """A resource while kustomizations work on it; its tree is a copy of its own."""
+
+    api_version: str
+    kind: str
+    name: str
+    written_name: str
+    namespace: str | None
+    deploy_namespace: str | None
+    file: str
+    tree: Map
+
+    def finished(self) -> Resource:
+        """The resource as it will be deployed."""
+        return Resource(
+            self.api_version,
+            self.kind,
+            self.name,
+            self.written_name,
+            self.namespace,
+            self.deploy_namespace,
+            self.file,
+            self.tree,
+        )
+
+
+@dataclass(slots=True)
+class Build:
+    """What a kustomization gives: drafts, what could not be opened, and the files that took part."""
+
+    drafts: list[Draft] = field(default_factory=list)
+    opaque: list[Opaque] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class Kustomization:
+    """One kustomization file; `component` where its kind says so."""
+
+    path: str
+    tree: Map
+    component: bool
+
+    @property
+    def directory(self) -> str:
+        """The directory that its paths are relative to."""
+        return parent(self.path)
+
+    def listed(self, key: str) -> Iterator[tuple[object, Place]]:
+        """The items of a list field, each with its place."""
+        items = self.tree.get(key)
+        if isinstance(items, Seq):
+            for item, (start, end) in zip(items, items.pos, strict=True):
+                yield item, Place(key, span(self.path, start, end))
+
+    def origin(self, key: str, place: Place | None = None) -> Origin:
+        """A field of this file as the origin of a value."""
+        start, _, end = self.tree.pos[key]
+        return Origin(f"`{key}` in {self.path}", place.span if place else span(self.path, start, end))
+
+
+def kustomizations(sources: Sources) -> dict[str, Kustomization]:
+    """Every kustomization by its directory."""
+    found: dict[str, Kustomization] = {}
+    for path, parsed in sources.parsed.items():
+        if path.rpartition("/")[2] in FILE_NAMES and parsed.documents:
+            root = parsed.documents[0].root
+            if isinstance(root, Map):
+                found[parent(path)] = Kustomization(path, root, root.get("kind") == "Component")
+    return found
+
+
+def used_directories(found: dict[str, Kustomization]) -> set[str]:
+    """Directories of kustomizations that another one uses: they are deployed through that one only."""
+    used = set()
+    for kustomization in found.values():
+        for key in ("resources", "bases", "components"):
+            for item, _ in kustomization.listed(key):
+                target = join(kustomization.directory, item) if isinstance(item, str) else None
+                if target is not None and target in found and target != kustomization.directory:
+                    used.add(target)
+    return used
+
+
+def named_files(kustomization: Kustomization) -> Iterator[str]:
+    """Every path that a kustomization names, as resource, patch or input of a generator."""
+    for key in _FILE_FIELDS:
+        for item, _ in kustomization.listed(key):
+            if isinstance(item, str) and (path := join(kustomization.directory, item)) is not None:
+                yield path
+    for key in ("patches", "patchesStrategicMerge", "patchesJson6902", "replacements"):
+        for item, _ in kustomization.listed(key):
+            written = item.get("path") if isinstance(item, Map) else item
+            if isinstance(written, str) and "\n" not in written and (path := join(kustomization.directory, written)):
+                yield path
+
+
+class Evaluator:
+    """Builds kustomizations of one repository."""
+
+    def __init__(self, sources: Sources, found: dict[str, Kustomization]) -> None:
+        """Know the repository's files and kustomizations."""
+        self.sources = sources
+        self.found = found
+
+    def build(self, directory: str) -> Build:
+        """Evaluate the kustomization of a directory."""
+        build = Build()
+        self._evaluate(self.found[directory], build, (directory,))
+        return build
+
+    def _evaluate(self, kustomization: Kustomization, build: Build, trail: tuple[str, ...]) -> None:
+        """Add a kustomization's own resources to a build, then let it work on all that it added."""
+        inner = Build()
+        for key in ("resources", "bases"):
+            for item, place in kustomization.listed(key):
+                self._add(kustomization, item, place, inner, trail)
+        for item, place in kustomization.listed("components"):
+            self._apply_component(kustomization, item, place, inner, trail)
+        self._generate(kustomization, inner)
+        self._transform(kustomization, inner)
+        build.drafts.extend(inner.drafts)
+        build.opaque.extend(inner.opaque)
+
+    def _add(
+        self, kustomization: Kustomization, item: object, place: Place, build: Build, trail: tuple[str, ...]
+    ) -> None:
+        if not isinstance(item, str) or len(build.drafts) > _MAX_RESOURCES:
+            return
+        target = None if any(mark in item for mark in _REMOTE_MARKS) else join(kustomization.directory, item)
+        if target is None:
+            build.opaque.append(_opaque(f"remote base `{item}`", item, place, "commit a copy of it to this repository"))
+        elif target in self.sources.parsed:
+            parsed = self.sources.parsed[target]
+            build.drafts.extend(_drafts(parsed))
+            if parsed.broken:
+                build.opaque.append(_opaque(f"file `{target}`", target, place, "repair its YAML"))
+        elif target in self.found and target not in trail and len(trail) < _MAX_DEPTH:
+            self._evaluate(self.found[target], build, (*trail, target))
+        elif target in self.sources.unjudged or f"{target}/{FILE_NAMES[0]}" in self.sources.unjudged:
+            what = f"`{item}`, which lies where nothing is judged by default"
+            build.opaque.append(
+                _opaque(what, target, place, f"move what `{item}` names, or check its directory by itself")
+            )
+        elif target not in self.sources.paths:
+            build.opaque.append(_opaque(f"`{item}`", target, place, f"commit what `{item}` names, or remove the line"))
+
+    def _apply_component(
+        self, kustomization: Kustomization, item: object, place: Place, build: Build, trail: tuple[str, ...]
+    ) -> None:
+        """A component adds its resources to those that are there, and works on all of them."""
+        if not isinstance(item, str):
+            return
+        target = None if any(mark in item for mark in _REMOTE_MARKS) else join(kustomization.directory, item)
+        component = self.found.get(target) if target is not None else None
+        if component is None or target is None:
+            reason = f"component `{item}` of {kustomization.path} is not in this repository"
+            for draft in build.drafts:
+                withhold_all(draft.tree, reason)
+            build.opaque.append(_opaque(f"component `{item}`", item, place, "commit a copy of it to this repository"))
+        elif target not in trail and len(trail) < _MAX_DEPTH:
+            for key in ("resources", "bases"):
+                for inner, inner_place in component.listed(key):
+                    self._add(component, inner, inner_place, build, (*trail, target))
+            for inner, inner_place in component.listed("components"):
+                self._apply_component(component, inner, inner_place, build, (*trail, target))
+            self._generate(component, build)
+            self._transform(component, build)
+
+    def _generate(self, kustomization: Kustomization, build: Build) -> None:
+        for key, kind in (("configMapGenerator", "ConfigMap"), ("secretGenerator", "Secret")):
+            for item, _ in kustomization.listed(key):
+                if isinstance(item, Map) and isinstance(item.get("name"), str):
+                    build.drafts.append(_generated(kustomization, kind, item))
+        for item, place in kustomization.listed("helmCharts"):
+            name = item.get("releaseName", item.get("name")) if isinstance(item, Map) else None
+            build.opaque.append(
+                _opaque(f"chart `{name}`", str(name), place, "render it with `helm template` and commit it")
+            )
+        for item, place in kustomization.listed("generators"):
+            build.opaque.append(_opaque(f"generator `{item}`", str(item), place, "commit what it generates"))
+
+    def _transform(self, kustomization: Kustomization, build: Build) -> None:
+        tree, drafts = kustomization.tree, build.drafts
+        for target, patch, reason in self._patches(kustomization):
+            _withhold(drafts, target, patch, reason)
+        for item, _ in kustomization.listed("replacements"):
+            self._replace(kustomization, item, drafts)
+        for item, _ in kustomization.listed("transformers"):
+            for draft in drafts:
+                withhold_all(draft.tree, f"transformer `{item}` in {kustomization.path} may change it")
+        namespace = tree.get("namespace")
+        if isinstance(namespace, str) and namespace:
+            for draft in drafts:
+                draft.deploy_namespace = namespace
+        prefix, suffix = (str(tree.get(key) or "") for key in ("namePrefix", "nameSuffix"))
+        if prefix or suffix:
+            for draft in drafts:
+                draft.name = f"{prefix}{draft.name}{suffix}"
+        _label(kustomization, drafts)
+        _override(kustomization, drafts)
+
+    def _replace(self, kustomization: Kustomization, item: object, drafts: list[Draft]) -> None:
+        reason = f"`replacements` in {kustomization.path} changes it"
+        entries: list[object] = [item]
+        if isinstance(item, Map) and isinstance(item.get("path"), str):
+            path = join(kustomization.directory, str(item["path"]))
+            parsed = self.sources.parsed.get(path or "")
+            roots = [document.root for document in parsed.documents] if parsed else []
+            entries = [entry for root in roots for entry in (root if isinstance(root, Seq) else [root])]
+        for entry in entries:
+            for target, paths in field_paths(entry) if isinstance(entry, Map) else ():
+                for draft in drafts:
+                    if target.matches(draft):
+                        for path_tokens in paths:
+                            withhold_at(draft.tree, path_tokens, reason)
+
+    def _patches(self, kustomization: Kustomization) -> Iterator[tuple[Target | None, object, str]]:
+        """Every patch: its target (None: named by the patch itself), its content, and how to name it."""
+        for key in ("patches", "patchesStrategicMerge", "patchesJson6902"):
+            for item, _ in kustomization.listed(key):
+                target = _target(item) if isinstance(item, Map) else None
+                inline = item.get("patch") if isinstance(item, Map) else item
+                path = item.get("path") if isinstance(item, Map) else item
+                reason = f"`{key}` in {kustomization.path} changes it"
+                if isinstance(inline, str) and "\n" in inline:
+                    for root in _inline_roots(inline, kustomization.path):
+                        yield target, root, reason
+                elif isinstance(path, str):
+                    parsed = self.sources.parsed.get(join(kustomization.directory, path) or "")
+                    for document in parsed.documents if parsed else ():
+                        yield target, document.root, f"the patch {parsed.path if parsed else path} changes it"
+
+
+def _inline_roots(text: str, file: str) -> list[object]:
+    from opsready.parse.yaml import parse_yaml
+
+    return [document.root for document in parse_yaml(text, file).documents]
+
+
+def _opaque(what: str, name: str, place: Place, opens_with: str) -> Opaque:
+    return Opaque(what, name, opens_with, place, ANY_KUBERNETES)
+
+
+def _drafts(parsed: ParsedFile) -> Iterator[Draft]:
+    for found in objects_in(parsed):
+        yield Draft(
+            found.api_version,
+            found.kind,
+            found.name,
+            found.written_name,
+            found.namespace,
+            found.deploy_namespace,
+            found.file,
+            copied(found.tree),
+        )
+
+
+def _target(item: Map) -> Target | None:
+    target = item.get("target")
+    if not isinstance(target, Map):
+        return None
+    kind, name, namespace, labels = (
+        str(value) if isinstance(value := target.get(key), str) and value else None
+        for key in ("kind", "name", "namespace", "labelSelector")
+    )
+    return Target(kind, name, namespace, labels)
+
+
+def _withhold(drafts: list[Draft], target: Target | None, patch: object, reason: str) -> None:
+    if isinstance(patch, Seq):
+        for draft in drafts:
+            if target is None or target.matches(draft):
+                withhold_json_patch(draft.tree, patch, reason)
+    elif isinstance(patch, Map):
+        metadata = patch.get("metadata")
+        if target is None:
+            name = metadata.get("name") if isinstance(metadata, Map) else None
+            target = Target(str(patch.get("kind")), str(name))
+        if deletes(patch):
+            drafts[:] = [draft for draft in drafts if not target.matches(draft)]
+            return
+        for draft in drafts:
+            if target.matches(draft):
+                withhold_merge(draft.tree, patch, reason)
+
+
+def _label(kustomization: Kustomization, drafts: list[Draft]) -> None:
+    common = kustomization.tree.get("commonLabels")
+    if isinstance(common, Map):
+        for draft in drafts:
+            set_labels(draft.tree, draft.kind, common, selectors=True, templates=True)
+    for item, _ in kustomization.listed("labels"):
+        pairs = item.get("pairs") if isinstance(item, Map) else None
+        if isinstance(item, Map) and isinstance(pairs, Map):
+            selectors = item.get("includeSelectors") is True
+            for draft in drafts:
+                set_labels(
+                    draft.tree,
+                    draft.kind,
+                    pairs,
+                    selectors=selectors,
+                    templates=selectors or item.get("includeTemplates") is True,
+                )
+
+
+def _override(kustomization: Kustomization, drafts: list[Draft]) -> None:
+    for item, place in kustomization.listed("images"):
+        if isinstance(item, Map) and isinstance(item.get("name"), str):
+            for draft in drafts:
+                set_image(draft.tree, item, kustomization.origin("images", place))
+    for item, place in kustomization.listed("replicas"):
+        if isinstance(item, Map) and isinstance(item.get("count"), int):
+            for draft in drafts:
+                if item.get("name") in {draft.written_name, draft.name}:
+                    set_replicas(draft.tree, draft.kind, item["count"], kustomization.origin("replicas", place))
+
+
+def _generated(kustomization: Kustomization, kind: str, item: Map) -> Draft:
+    """The object that a generator makes; the hash at the end of its name follows every reference, so it is left out."""
+    name = str(item["name"])
+    data = Map(item.start)
+    literals, files = item.get("literals"), item.get("files")
+    names = [str(entry).partition("=")[0] for entry in (literals if isinstance(literals, Seq) else ())]
+    for entry in files if isinstance(files, Seq) else ():
+        key, given, path = str(entry).partition("=")
+        names.append(key if given else (path or key).rpartition("/")[2])
+    for key in names:
+        data[key] = ""
+        data.pos[key] = (item.start, item.start, item.start)
+    metadata = Map(item.start)
+    metadata["name"] = name
+    metadata.pos["name"] = item.pos["name"]
+    tree = Map(item.start)
+    for key, value in (("metadata", metadata), ("data", data)):
+        tree[key] = value
+        tree.pos[key] = (item.start, item.start, item.start)
+    if "envs" in item or "env" in item or item.get("behavior") == "merge":
+        tree["binaryData"] = Withheld(f"`{kind[0].lower()}{kind[1:]}Generator` in {kustomization.path} adds more keys")
+    namespace = item.get("namespace")
+    written = namespace if isinstance(namespace, str) else None
+    return Draft("v1", kind, name, name, written, written, kustomization.path, tree)

@@ -1,0 +1,135 @@
+"""The whole repository as units: kustomization leaves, charts, GitOps objects, and raw directories for the rest."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from opsready.model.source import Place
+from opsready.parse.syntax import span
+from opsready.resolve.charts import FILE_NAME, opaque_chart
+from opsready.resolve.gitops import is_gitops, opaque_release
+from opsready.resolve.kustomize import FILE_NAMES as KUSTOMIZATION_NAMES
+from opsready.resolve.kustomize import Evaluator, kustomizations, named_files, used_directories
+from opsready.resolve.manifests import objects_in
+from opsready.resolve.sources import parent, within
+from opsready.resolve.units import ANY_KUBERNETES, Opaque, Resource, Unit
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from opsready.resolve.environments import Environments
+    from opsready.resolve.sources import Sources
+
+
+def units(sources: Sources, environments: Environments, known_charts: frozenset[str]) -> tuple[Unit, ...]:
+    """Every unit of the repository, sorted by its id."""
+    maker = _Maker(sources, environments, known_charts)
+    made = [*maker.kustomization_leaves(), *maker.charts(), *maker.raw_directories()]
+    return tuple(sorted((unit for unit in made if unit.resources or unit.opaque), key=lambda unit: unit.id))
+
+
+@dataclass(frozen=True, slots=True)
+class _Maker:
+    sources: Sources
+    environments: Environments
+    known_charts: frozenset[str]
+
+    def kustomization_leaves(self) -> list[Unit]:
+        found = kustomizations(self.sources)
+        used = used_directories(found)
+        evaluator = Evaluator(self.sources, found)
+        made = []
+        for directory, kustomization in sorted(found.items()):
+            if kustomization.component or directory in used:
+                continue
+            build = evaluator.build(directory)
+            resources = [draft.finished() for draft in build.drafts]
+            made.append(self.unit(kustomization.path, "kustomization", directory, resources, build.opaque))
+        return made
+
+    def charts(self) -> list[Unit]:
+        made = []
+        for directory in sorted(self.sources.charts):
+            path = f"{directory}/{FILE_NAME}" if directory else FILE_NAME
+            opaque = opaque_chart(directory, self.sources)
+            made.append(self.unit(path, "chart", directory, (), opaque))
+        return made
+
+    def raw_directories(self) -> list[Unit]:
+        """Manifests that no kustomization names, by the topmost directory that holds one."""
+        named = {path for item in kustomizations(self.sources).values() for path in named_files(item)}
+        by_directory: dict[str, tuple[list[Resource], list[Opaque], list[str]]] = {}
+        manifests: dict[str, list[Resource]] = {}
+        unreadable = []
+        for path, parsed in self.sources.parsed.items():
+            if path in named or path.rpartition("/")[2] in KUSTOMIZATION_NAMES:
+                continue
+            found = list(objects_in(parsed))
+            if found:
+                manifests[path] = found
+            elif parsed.broken and not parsed.documents:
+                unreadable.append(path)
+        holding = {parent(path) for path in manifests}
+        for path, found in manifests.items():
+            resources, opaque, _ = by_directory.setdefault(self._topmost(path, holding), ([], [], []))
+            resources.extend(found)
+        for path in unreadable:
+            if parent(path) in holding:
+                opaque = by_directory[self._topmost(path, holding)][1]
+                place = Place("", span(path, 0, 0))
+                opaque.append(Opaque(f"file `{path}`", path, "repair its YAML", place, ANY_KUBERNETES))
+        for path, kinds in self.sources.other_kinds.items():
+            if path not in named:
+                directory = self._topmost(path, holding | {parent(path)})
+                by_directory.setdefault(directory, ([], [], []))[2].extend(kinds)
+        return [
+            self.unit(f"{directory}/" if directory else "./", "raw", directory, resources, opaque, kinds)
+            for directory, (resources, opaque, kinds) in sorted(by_directory.items())
+        ]
+
+    def _topmost(self, path: str, holding: set[str]) -> str:
+        """The directory whose unit a manifest belongs to: cut at environment segments and at kustomizations."""
+        parts = parent(path).split("/") if parent(path) else []
+        top = parent(path)
+        for depth in range(len(parts), -1, -1):
+            directory = "/".join(parts[:depth])
+            if directory in holding:
+                top = directory
+            if depth and (self.environments.is_segment(parts[depth - 1]) or self._is_kustomization(directory)):
+                break
+        return top
+
+    def _is_kustomization(self, directory: str) -> bool:
+        return any(f"{directory}/{name}" in self.sources.parsed for name in KUSTOMIZATION_NAMES)
+
+    def unit(
+        self,
+        identifier: str,
+        kind: str,
+        directory: str,
+        resources: Iterable[Resource],
+        opaque: Iterable[Opaque],
+        other_kinds: Iterable[str] = (),
+    ) -> Unit:
+        plain: list[Resource] = []
+        gitops: list[Resource] = []
+        for resource in resources:
+            (gitops if is_gitops(resource) else plain).append(resource)
+        releases = [found for item in gitops for found in opaque_release(item, self.sources, self.known_charts)]
+        environment = self.environments.of(identifier)
+        return Unit(
+            identifier,
+            kind,  # type: ignore[arg-type]
+            directory,
+            environment,
+            self.environments.production(environment),
+            tuple(plain),
+            (*opaque, *releases),
+            tuple(sorted(set(other_kinds))),
+        )
+
+
+def deployed_by_tool(unit: Unit, file: str, inputs: tuple[str, ...]) -> bool:
+    """Whether a development tool deploys a file of a unit, and so sets its images itself."""
+    return any(within(file, path) or (unit.kind == "kustomization" and unit.directory == path) for path in inputs)

@@ -1,0 +1,265 @@
+"""The whole pipeline: from a tree to a report."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from opsready.adapt.kubernetes import adapt_unit
+from opsready.adapt.stubs import stubs_of
+from opsready.config.load import load_configuration
+from opsready.engine import judge, unanswered
+from opsready.intake import take_in
+from opsready.isolation import isolated
+from opsready.link.files import Files
+from opsready.link.graph import Facts, RepositoryGraph
+from opsready.link.images import Images
+from opsready.model.alert import Alert
+from opsready.model.entity import Entity, Identity
+from opsready.model.opaque import Stub
+from opsready.model.service import Repository
+from opsready.model.source import Known, Place, Span
+from opsready.parse.syntax import Map, span
+from opsready.plugins import builtin_rules
+from opsready.resolve.build_tools import build_tools
+from opsready.resolve.environments import environments
+from opsready.resolve.repository import units
+from opsready.settle.attestations import attest
+from opsready.settle.ignores import Ignores
+from opsready.settle.renditions import Addresses, merge
+from opsready.standard import builtin_standard
+from opsready.summary import Judged, summarise
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+    from datetime import date
+
+    from opsready.config.model import Configuration
+    from opsready.engine import Answer
+    from opsready.intake import Intake
+    from opsready.model.document import Document, DocumentKind
+    from opsready.model.service import Service
+    from opsready.model.standard import Standard
+    from opsready.model.verdict import Diagnostic, Severity, Verdict
+    from opsready.plugins import RuleSet
+    from opsready.report.model import Report
+    from opsready.resolve.environments import Environments
+    from opsready.resolve.units import Unit
+    from opsready.tree import Tree
+
+_CODEOWNERS_PLACES = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS")
+_DOCUMENT_KINDS: dict[str, DocumentKind] = {"runbook": "runbook", "playbook": "playbook", "postmortem": "postmortem"}
+_NOWHERE = Place("", Span("", 0, 0, 0, 0))
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a user asks of one run.
+
+    `paths` are relative to the root and select what is listed; so do `select` and `ignore`, which name rules,
+    objectives or pillars. `min_scores` maps a pillar's name, or the empty text for the whole, to the score that the gate wants.
+    """
+
+    as_of: date
+    paths: tuple[str, ...] = ()
+    select: tuple[str, ...] = ()
+    ignore: tuple[str, ...] = ()
+    exclude: tuple[str, ...] = ()
+    show: str = "failures"
+    fail_on: Severity | None = "high"
+    min_scores: tuple[tuple[str, float], ...] = ()
+
+
+@dataclass(slots=True)
+class _Model:
+    """Everything that rules may be asked about."""
+
+    graph: RepositoryGraph
+    repository: Repository
+    entities: list[Entity]
+    documents: list[Document]
+    stubs: list[Stub]
+    units: tuple[Unit, ...]
+    diagnostics: list[Diagnostic] = field(default_factory=list)
+
+
+def stay_silent(stage: str) -> None:
+    """Let a stage begin without telling anybody."""
+    del stage
+
+
+def examine(tree: Tree, options: Options, progress: Callable[[str], None] = stay_silent) -> Report:
+    """Judge a tree and report; OpsreadyErrors say what keeps the job from being done.
+
+    `progress` is told each stage as it begins.
+    """
+    standard = builtin_standard()
+    rules = builtin_rules()
+    configuration = load_configuration(tree)
+    intake = take_in(tree, (*configuration.exclude, *options.exclude))
+    progress("linking")
+    model = _model(intake, configuration, standard)
+    progress("judging")
+    answers, crashes = judge(rules, model.graph, standard, options.as_of)
+    answers.extend(unanswered(model.stubs, rules, model.graph))
+    verdicts, settled = _settle(answers, model, rules, standard, options)
+    progress("scoring")
+    judged = Judged(
+        verdicts=verdicts,
+        services=model.graph.services,
+        diagnostics=[*intake.diagnostics, *model.diagnostics, *crashes, *settled],
+        subjects=len(model.entities) + len(model.documents) + len(model.stubs) + len(model.graph.services),
+        intake=intake,
+        units=model.units,
+    )
+    return summarise(judged, rules, standard, options)
+
+
+def _model(intake: Intake, configuration: Configuration, standard: Standard) -> _Model:
+    """Resolve, adapt and link."""
+    where = environments(standard, configuration.environments, configuration.production)
+    found = units(intake.sources, where, standard.third_party_charts)
+    diagnostics: list[Diagnostic] = []
+    entities: list[Entity] = []
+    foreign: dict[str, tuple[str, ...]] = {}
+    stubs: list[Stub] = []
+    for unit in found:
+        adapted = adapt_unit(unit, standard, diagnostics)
+        entities.extend(adapted.entities)
+        foreign[unit.id] = tuple(adapted.foreign_kinds)
+        stubs.extend(stubs_of(unit))
+    tools = build_tools(intake.skaffold, intake.tiltfiles)
+    catalogue = _catalogue(intake, diagnostics)
+    entities.extend(_rule_file_alerts(intake, standard, where))
+    files = Files(intake.sources.paths)
+    alerts = (entity for entity in entities if isinstance(entity, Alert))
+    documents = _documents(intake, catalogue, alerts, files, diagnostics)
+    repository = Repository(
+        Identity("Repository", ".", None, "", "", production=True, place=_NOWHERE), configuration.attestations
+    )
+    graph = RepositoryGraph(
+        Facts(
+            entities=(*entities, *stubs),
+            catalogue=catalogue,
+            documents=tuple(documents),
+            repository=repository,
+            images=Images(tools.images, intake.dockerfiles, standard.third_party_images),
+            foreign_kinds=foreign,
+            files=files,
+            code_owner=_code_owners(intake),
+        )
+    )
+    return _Model(graph, repository, entities, documents, stubs, found, diagnostics)
+
+
+def _settle(
+    answers: list[Answer], model: _Model, rules: RuleSet, standard: Standard, options: Options
+) -> tuple[list[Verdict], list[Diagnostic]]:
+    """Apply ignores and attestations and merge renditions into verdicts, in a stable order."""
+    ignores = Ignores(options.as_of, rules.names)
+    ignores.meet(model.entities)
+    pillars = {name: objective.pillar for name, objective in standard.objectives.items()}
+    subjects = (*model.entities, *model.stubs)
+    verdicts = merge(answers, Addresses(subjects), ignores, pillars)
+    attestable = frozenset(entry.name for entry in rules.entries if entry.attestable)
+    verdicts, diagnostics = attest(verdicts, model.graph.services, model.repository, attestable, options.as_of)
+    verdicts.sort(key=_order)
+    return verdicts, [*ignores.diagnostics(), *diagnostics]
+
+
+def _order(verdict: Verdict) -> tuple[object, ...]:
+    span = verdict.place.span if verdict.place else None
+    return (
+        verdict.rule,
+        verdict.objective,
+        span.file if span else "",
+        span.line if span else 0,
+        span.column if span else 0,
+        verdict.environment,
+        verdict.subject.address,
+        verdict.fingerprint,
+    )
+
+
+def _catalogue(intake: Intake, diagnostics: list[Diagnostic]) -> tuple[Service, ...]:
+    """Catalogue entries of every format, one for each service."""
+    from opsready.adapt.catalogue import merge as merge_entries
+    from opsready.adapt.catalogue import services_in
+
+    services: list[Service] = []
+    for path, parsed in intake.sources.parsed.items():
+        for document in parsed.documents:
+            with isolated(path, diagnostics):
+                service, found = services_in(document.root, path)
+                diagnostics.extend(found)
+                if service is not None:
+                    services.append(service)
+    return merge_entries(services) if services else ()
+
+
+def _documents(
+    intake: Intake, catalogue: tuple[Service, ...], alerts: Iterable[Alert], files: Files, diagnostics: list[Diagnostic]
+) -> list[Document]:
+    """Operational documents: those that their path or front matter tells, and those that somebody refers to."""
+    referred = _referred_documents(catalogue, alerts, files)
+    for path in referred:
+        intake.take_document(path)
+    if not intake.markdown:
+        return []
+    from opsready.adapt.documents import document
+    from opsready.parse.markdown import parse_markdown
+
+    found = []
+    for path, text in sorted(intake.markdown.items()):
+        with isolated(path, diagnostics):
+            read = document(parse_markdown(text, path), referred.get(path))
+            diagnostics.extend(read.diagnostics)
+            if read.document is not None:
+                found.append(read.document)
+    return found
+
+
+def _referred_documents(
+    catalogue: tuple[Service, ...], alerts: Iterable[Alert], files: Files
+) -> dict[str, DocumentKind]:
+    """The pages that catalogue entries and alerts refer to, and as what."""
+    found: dict[str, DocumentKind] = {}
+    for alert in alerts:
+        if isinstance(alert.runbook, Known):
+            found.update(dict.fromkeys(files.linked(alert.runbook.value), "runbook"))
+    for service in catalogue:
+        for link in service.links:
+            if link.kind in _DOCUMENT_KINDS and not link.external:
+                found.update(dict.fromkeys(files.at(link.target), _DOCUMENT_KINDS[link.kind]))
+    return found
+
+
+def _code_owners(intake: Intake) -> Callable[[str], tuple[str, Place] | None]:
+    """Who owns a path by the first CODEOWNERS file in the places where code hosts look."""
+    path = next((path for path in _CODEOWNERS_PLACES if path in intake.codeowners), None)
+    if path is None:
+        return lambda _: None
+    from opsready.adapt.codeowners import parse_codeowners
+
+    owners = parse_codeowners(intake.codeowners[path], path)
+
+    def owner(of: str) -> tuple[str, Place] | None:
+        found = owners.owner_for(of)
+        return (found.owners[0], found.place) if found is not None else None
+
+    return owner
+
+
+def _rule_file_alerts(intake: Intake, standard: Standard, where: Environments) -> Iterator[Entity]:
+    """Alerts of plain Prometheus rule files; those of Kubernetes objects come with their unit."""
+    for path, parsed in intake.sources.parsed.items():
+        for document in parsed.documents:
+            root = document.root
+            if isinstance(root, Map) and "groups" in root and "apiVersion" not in root:
+                from opsready.adapt.alerts import alerts, is_rule_file
+
+                if is_rule_file(root):
+                    environment = where.of(path)
+                    top = Place("", span(path, document.start, document.start))
+                    identity = Identity("RuleFile", path, None, path, environment, where.production(environment), top)
+                    yield from alerts(root, path, identity, standard)

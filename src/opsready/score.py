@@ -1,0 +1,197 @@
+"""The score: from verdicts to objectives, pillars, services and the repository. The formula and nothing else.
+
+Every number is explained to users by `opsready explain score`.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from opsready.model.service import SHARED
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping, Sequence
+
+    from opsready.model.standard import Standard
+    from opsready.model.verdict import Severity, Verdict
+
+SCORE_MODEL = 1
+PENALTY: dict[str, float] = {"critical": 4.0, "high": 1.0, "medium": 0.3, "low": 0.1, "info": 0.0}
+MULTIPLIER: dict[str, float] = {"fail": 1.0, "unknown": 1.0, "waived": 0.2, "pass": 0.0}
+CAP: dict[str, float] = {"critical": 0.0, "high": 0.0, "medium": 0.2, "low": 0.5, "info": 1.0}
+_DECIDED = frozenset({"pass", "fail", "waived"})
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """A verdict as one service's score sees it, at that service's severity; `index` finds the verdict again."""
+
+    index: int
+    rule: str
+    subject: str
+    outcome: str
+    severity: Severity
+    caps: bool
+    whole: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ObjectiveTally:
+    """The marks of one objective of one service and what they come to (0..1)."""
+
+    name: str
+    marks: tuple[Mark, ...]
+    score: float
+    best: float
+
+    @property
+    def counts(self) -> Counter[str]:
+        """How many marks have each outcome."""
+        return Counter(mark.outcome for mark in self.marks)
+
+
+@dataclass(frozen=True, slots=True)
+class ServiceTally:
+    """One service's objectives; only those that apply are there."""
+
+    name: str
+    tier: int
+    objectives: dict[str, ObjectiveTally] = field(default_factory=dict)
+
+
+def nothing_fixed(mark: Mark) -> bool:
+    """No mark counts as repaired."""
+    del mark
+    return False
+
+
+def objective_value(marks: Iterable[Mark], repaired: Callable[[Mark], bool], *, best: bool = False) -> float:
+    """The value of an objective (0..1): one severe fault weighs the same however many good subjects stand beside it.
+
+    With `best` every unknown counts as a pass. Marks for which `repaired` says so count as passes too.
+    """
+    worst: dict[tuple[str, str], float] = {}
+    cap = 1.0
+    for mark in marks:
+        outcome = mark.outcome
+        if (best and outcome == "unknown") or (outcome != "pass" and repaired(mark)):
+            outcome = "pass"
+        loss = PENALTY[mark.severity] * MULTIPLIER[outcome]
+        key = (mark.rule, mark.subject)
+        worst[key] = max(loss, worst.get(key, 0.0))
+        if outcome in {"fail", "unknown"}:
+            if mark.caps:
+                cap = min(cap, CAP[mark.severity])
+            if mark.whole and outcome == "unknown":
+                cap = 0.0
+    by_rule: dict[str, list[float]] = {}
+    for (rule, _), loss in worst.items():
+        by_rule.setdefault(rule, []).append(loss)
+    total = sum(_rule_loss(losses) for losses in by_rule.values())
+    return min(cap, 1 / (1 + total))
+
+
+def _rule_loss(losses: list[float]) -> float:
+    """Further subjects with the same fault add less and less."""
+    largest = max(losses)
+    # fsum: the order in which subjects were met must not reach the last bit.
+    return largest * (1 + math.log2(math.fsum(losses) / largest)) if largest > 0 else 0.0
+
+
+def tally(verdicts: Sequence[Verdict], tiers: Mapping[str, int], shared_tier: int) -> dict[str, ServiceTally]:
+    """Give each service, and `(shared)`, the marks of its verdicts. `tiers` maps every scored service to its tier."""
+    marks: dict[str, dict[str, list[Mark]]] = {name: {} for name in (*tiers, SHARED)}
+    for index, verdict in enumerate(verdicts):
+        if not verdict.scored or verdict.outcome == "not-applicable":
+            continue
+        for name in verdict.services or (SHARED,):
+            severity = verdict.tier_severity[tiers.get(name, shared_tier) - 1]
+            if severity is None or name not in marks:
+                continue
+            subject = f"{verdict.subject.type} {verdict.subject.address} {verdict.subject.name}"
+            mark = Mark(index, verdict.rule, subject, verdict.outcome, severity, verdict.caps, verdict.whole)
+            marks[name].setdefault(verdict.objective, []).append(mark)
+    return {
+        name: ServiceTally(
+            name,
+            tiers.get(name, shared_tier),
+            {
+                objective: ObjectiveTally(
+                    objective,
+                    tuple(found),
+                    objective_value(found, nothing_fixed),
+                    objective_value(found, nothing_fixed, best=True),
+                )
+                for objective, found in objectives.items()
+            },
+        )
+        for name, objectives in marks.items()
+    }
+
+
+def pillar_value(values: Mapping[str, float], pillar: str, standard: Standard) -> float | None:
+    """The weighted mean of a pillar's applicable objectives (0..100); None where none applies."""
+    weighted = [
+        (objective.weight, values[objective.name])
+        for objective in standard.objectives_of(pillar)
+        if objective.name in values
+    ]
+    return _mean(weighted)
+
+
+def service_value(values: Mapping[str, float], standard: Standard) -> float | None:
+    """The weighted mean of a service's pillars (0..100); None where nothing applies."""
+    weighted = []
+    for pillar in standard.pillars:
+        value = pillar_value(values, pillar.name, standard)
+        if value is not None:
+            weighted.append((pillar.weight, value / 100))
+    return _mean(weighted)
+
+
+def repository_value(services: Sequence[float], shared: float | None) -> float | None:
+    """The lower of the mean of the services and the mean with `(shared)`; that alone where there is no service."""
+    if not services:
+        return shared
+    mean = math.fsum(services) / len(services)
+    if shared is None:
+        return mean
+    return min(mean, (math.fsum(services) + shared) / (len(services) + 1))
+
+
+def evidence(tallies: Iterable[ServiceTally], standard: Standard) -> float:
+    """The share (0..1) of what applies that could be decided, by weight of objectives."""
+    decided, total = [], []
+    weights = {objective.name: objective.weight for objective in standard.objectives.values()}
+    for service in tallies:
+        for objective in service.objectives.values():
+            weight = weights.get(objective.name, 0.0)
+            told = sum(mark.outcome in _DECIDED for mark in objective.marks)
+            decided.append(weight * told / len(objective.marks))
+            total.append(weight)
+    return math.fsum(decided) / math.fsum(total) if total else 0.0
+
+
+def debt(tallies: Iterable[ServiceTally], standard: Standard) -> float:
+    """What is missing in absolute points: it never falls because something else was added."""
+    weights = {objective.name: objective.weight for objective in standard.objectives.values()}
+    return math.fsum(
+        weights.get(objective.name, 0.0) * (1 - objective.score)
+        for service in tallies
+        for objective in service.objectives.values()
+    )
+
+
+def floored(value: float | None) -> float | None:
+    """A score as it is shown: floored to 0.1, so that 100 means perfect."""
+    return None if value is None else math.floor(value * 10 + 1e-9) / 10
+
+
+def _mean(weighted: Sequence[tuple[float, float]]) -> float | None:
+    total = math.fsum(weight for weight, _ in weighted)
+    if not weighted or total <= 0:
+        return None
+    return 100 * math.fsum(weight * value for weight, value in weighted) / total

@@ -1,0 +1,24 @@
+"""Causes: a fault that follows from another one is folded under it, while that one is a listed failure."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from opsready.model.verdict import Verdict
+
+
+def fold(verdicts: Sequence[Verdict], listed: Iterable[Verdict]) -> list[Verdict]:
+    """Keep the cause of those verdicts whose cause fails for the same subject and is listed; the others stand alone."""
+    failing = {_key(verdict, verdict.rule) for verdict in listed if verdict.outcome == "fail"}
+    return [
+        replace(verdict, cause="") if verdict.cause and _key(verdict, verdict.cause) not in failing else verdict
+        for verdict in verdicts
+    ]
+
+
+def _key(verdict: Verdict, rule: str) -> tuple[str, str, str]:
+    return rule, verdict.subject.address, "" if verdict.production else verdict.environment

@@ -1,0 +1,198 @@
+"""Answers about the same thing, declared more than once, become one verdict: the worst that production would run."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from opsready.engine import tier_of
+from opsready.model.document import Document
+from opsready.model.network import Reference
+from opsready.model.verdict import (
+    SEVERITY_RANK,
+    UNDECLARED_TIER,
+    Outcome,
+    Related,
+    Severity,
+    SubjectReference,
+    Suppression,
+    Verdict,
+)
+from opsready.model.workload import Container
+from opsready.plugins import severities_of
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+    from opsready.engine import Answer
+    from opsready.model.entity import Entity
+    from opsready.settle.ignores import Ignores
+
+_WORST_FIRST: dict[str, int] = {"fail": 0, "unknown": 1, "waived": 2, "pass": 3, "not-applicable": 4}
+_MOST_RELATED = 10
+
+
+@dataclass(frozen=True, slots=True)
+class _Rendition:
+    answer: Answer
+    outcome: Outcome
+    suppression: Suppression | None
+
+
+class Addresses:
+    """The one address of things that are declared with and without their namespace."""
+
+    def __init__(self, entities: Iterable[Entity]) -> None:
+        """Learn which namespaces are written for each kind and name."""
+        written: dict[tuple[str, str], str] = {}
+        for entity in entities:
+            identity = entity.identity
+            if identity.namespace:
+                key = (identity.kind, identity.name)
+                written[key] = min(identity.namespace, written.get(key, identity.namespace))
+        self._written = written
+
+    def of(self, entity: Entity) -> str:
+        """An entity's address, an absent namespace filled in from the declaration that has one."""
+        if isinstance(entity, Container):
+            workload = self._filled(entity.workload_address)
+            return f"{workload}[{entity.name}]"
+        return self._filled(entity.address)
+
+    def _filled(self, address: str) -> str:
+        kind, slash, name = address.partition("/")
+        if not slash or "/" in name or (kind, name) not in self._written:
+            return address
+        return f"{kind}/{self._written[kind, name]}/{name}"
+
+
+def merge(
+    answers: Iterable[Answer], addresses: Addresses, ignores: Ignores, pillars: Mapping[str, str]
+) -> list[Verdict]:
+    """One verdict for each rule, subject and environment, from all its renditions."""
+    groups: dict[tuple[object, ...], list[_Rendition]] = defaultdict(list)
+    for answer in answers:
+        groups[_key(answer, addresses)].append(_rendition(answer, ignores))
+    return [_verdict(group, addresses, pillars) for group in groups.values()]
+
+
+def _rendition(answer: Answer, ignores: Ignores) -> _Rendition:
+    finding = answer.finding
+    outcome: Outcome = finding.outcome  # type: ignore[assignment]
+    if outcome not in {"fail", "unknown"}:
+        return _Rendition(answer, outcome, None)
+    # An ignore of the cause covers what follows from it.
+    rules = (answer.entry.name, finding.cause) if finding.cause else (answer.entry.name,)
+    suppression = ignores.suppression(answer.subject, *rules)
+    return _Rendition(answer, "waived" if suppression else outcome, suppression)
+
+
+def _key(answer: Answer, addresses: Addresses) -> tuple[object, ...]:
+    subject = answer.subject
+    environment = "" if subject.identity.production else subject.identity.environment
+    return (
+        answer.entry.name,
+        answer.subject_type,
+        addresses.of(subject),
+        environment,
+        answer.tier,
+        _discriminator(answer),
+    )
+
+
+def _discriminator(answer: Answer) -> str:
+    """What tells apart several answers of one rule about one address."""
+    subject = answer.subject
+    if isinstance(subject, Reference):
+        return f"{subject.asks}:{subject.target_kind}/{subject.target_name}#{subject.key}@{subject.field}"
+    if isinstance(subject, Document):
+        return subject.path
+    return "" if answer.entry.name != "input-not-evaluated" else answer.entry.objective
+
+
+def _verdict(group: list[_Rendition], addresses: Addresses, pillars: Mapping[str, str]) -> Verdict:
+    """The verdict of the worst rendition; further places stand beside it."""
+    ranked = sorted(group, key=_badness)
+    worst = ranked[0]
+    answer, finding = worst.answer, worst.answer.finding
+    subject, identity = answer.subject, answer.subject.identity
+    services = sorted({service.name: service for item in group for service in item.answer.services}.items())
+    tiers = sorted({tier_of(service) for _, service in services}) or [UNDECLARED_TIER]
+    by_tier = _lowered(severities_of(answer.entry).by_tier, finding.severity)
+    asked = [severity for tier in tiers if (severity := by_tier[tier - 1]) is not None]
+    address = addresses.of(subject)
+    verdict = Verdict(
+        rule=answer.entry.name,
+        objective=answer.entry.objective,
+        pillar=pillars.get(answer.entry.objective, ""),
+        outcome=worst.outcome,
+        severity=min(asked, key=SEVERITY_RANK.__getitem__, default="info"),
+        tier_severity=by_tier,
+        services=tuple(name for name, _ in services),
+        environment=identity.environment,
+        production=identity.production,
+        unit=identity.unit,
+        subject=SubjectReference(answer.subject_type, identity.kind, subject.name, address),
+        place=finding.place if finding.place.span.file else None,
+        message=finding.message,
+        help=finding.help,
+        evidence=finding.evidence,
+        reason=finding.reason,
+        related=(*finding.related, *_further(ranked)),
+        suppression=worst.suppression,
+        cause=finding.cause,
+        caps=answer.entry.caps_objective,
+        whole=finding.whole,
+        third_party=getattr(subject, "third_party", False) is True,
+        tier_asked=answer.tier,
+    )
+    return replace(verdict, fingerprint=_fingerprint(verdict, _discriminator(answer)))
+
+
+def _badness(item: _Rendition) -> tuple[int, int, str, str, int]:
+    finding = item.answer.finding
+    severity = finding.severity
+    span = finding.place.span
+    return (
+        _WORST_FIRST[item.outcome],
+        SEVERITY_RANK[severity] if severity else 0,
+        item.answer.subject.identity.unit,
+        span.file,
+        span.line,
+    )
+
+
+def _lowered(by_tier: tuple[Severity | None, ...], to: Severity | None) -> tuple[Severity | None, ...]:
+    """The severities, none above the one that a finding lowers itself to."""
+    if to is None:
+        return by_tier
+    return tuple(max(severity, to, key=SEVERITY_RANK.__getitem__) if severity else None for severity in by_tier)
+
+
+def _further(ranked: list[_Rendition]) -> Iterable[Related]:
+    """Other renditions with the same outcome or a worse one than a pass, as places to repair as well."""
+    own = ranked[0].answer.finding.place.span
+    seen = {(own.file, own.line)}
+    for item in ranked[1:]:
+        span = item.answer.finding.place.span
+        if (span.file, span.line) not in seen and len(seen) <= _MOST_RELATED and span.file:
+            seen.add((span.file, span.line))
+            state = {"fail": "fails", "unknown": "cannot be told", "waived": "is ignored", "pass": "passes"}.get(
+                item.outcome, "is not asked"
+            )
+            yield Related(f"also declared in {item.answer.subject.identity.unit}, where it {state}", span)
+
+
+def _fingerprint(verdict: Verdict, discriminator: str) -> str:
+    """What stays the same when lines move, files are renamed or an overlay is added."""
+    parts = (
+        verdict.rule,
+        "" if verdict.production else verdict.environment,
+        verdict.subject.address,
+        verdict.place.path if verdict.place else "",
+        discriminator,
+        str(verdict.tier_asked or ""),
+    )
+    return sha256("\0".join(parts).encode()).hexdigest()[:32]
