@@ -37,7 +37,7 @@ class Answer:
     tier: int | None
 
 
-class RuleFault(Exception):
+class RuleContractError(Exception):
     """A rule did not keep its contract."""
 
 
@@ -114,7 +114,7 @@ def _findings(rule: Rule[Any], subject: Entity, context: Context) -> Iterable[Fi
     findings = tuple(rule.check(subject, context))
     if not findings:
         message = "it gave no answer"
-        raise RuleFault(message)
+        raise RuleContractError(message)
     return findings
 
 

@@ -89,7 +89,7 @@ class Gains:
 
 
 def repairs(verdicts: Sequence[Verdict]) -> list[Repair]:
-    """Every single action: all open verdicts of a rule in a service with what follows from them, or all of one input."""
+    """Every single action: a rule's open verdicts in a service with what follows from them, or all of one input."""
     groups: dict[tuple[str, str], set[int]] = defaultdict(set)
     for index, verdict in enumerate(verdicts):
         if verdict.outcome not in _OPEN or not verdict.scored:
@@ -113,7 +113,7 @@ def next_repairs(candidates: Iterable[Repair], gains: Gains) -> list[tuple[Repai
     open_repairs = [(gains.gain(repair.verdicts), repair) for repair in candidates]
     chosen: list[tuple[Repair, float]] = []
     for _ in range(_STEPS):
-        # Gains are looked at again only for the promising ones: a repair in one service leaves most others as they were.
+        # Only promising ones are computed again: a repair in one service leaves most others as they were.
         open_repairs.sort(key=lambda item: (-round(item[0], 9), item[1].rule, item[1].service))
         best: tuple[float, Repair] | None = None
         for position, (estimate, repair) in enumerate(open_repairs):

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from opsready.api import Rule, RuleEntry
 
-# Named, not imported: the core knows no rule. Reading this index instead of the entry points saves most of the start-up.
+# Named, not imported: the core knows no rule. Entry points would cost most of the start-up.
 _BUILTIN_INDEX = "opsready_rules.index"
 INPUT_NOT_EVALUATED = "input-not-evaluated"
 

@@ -57,7 +57,8 @@ class Options:
     """What a user asks of one run.
 
     `paths` are relative to the root and select what is listed; so do `select` and `ignore`, which name rules,
-    objectives or pillars. `min_scores` maps a pillar's name, or the empty text for the whole, to the score that the gate wants.
+    objectives or pillars. `min_scores` pairs a pillar's name, or the empty text for the whole, with the score that the
+    gate wants.
     """
 
     as_of: date

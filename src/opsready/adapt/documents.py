@@ -46,9 +46,10 @@ _PATHS: tuple[tuple[DocumentKind, re.Pattern[str]], ...] = (
         ),
     ),
 )
+_LISTING = re.compile(r"(?:^|/)(?:_?index|readme|contributing|changelog|summary|license)\.[^/]*$")
 _NOT_DOCUMENTS = re.compile(
     r"(?:^|/)\.github/(?!issue_template/)"
-    r"|(?:^|/)(?:_?index|readme|contributing|changelog|summary|license)\.[^/]*$"
+    rf"|{_LISTING.pattern}"
     r"|(?:^|/)[^/]*(?:add|writ|creat)(?:e|ing)?[-_](?:an?[-_])?(?:new[-_])?(?:run|play)-?books?[^/]*$"
     r"|(?:sprint|iteration|release)s?[-_/][^/]*retro|retro[^/]*/[^/]*(?:sprint|iteration|release)"
 )
@@ -139,29 +140,35 @@ def document(page: MarkdownPage, referenced: DocumentKind | None = None) -> Read
     sure = referenced is not None or (bool(front_type) and kind == recognise("", front_type))
     if kind is None or _is_none_after_all(page, front, kind, sure=sure):
         return Read(None, diagnostics)
+    found = _document(page, front, kind, sure=sure)
+    # A folder is referred to with the list of what is in it.
+    listing = referenced is not None and not front_type and _LISTING.search(page.file.lower())
+    if listing and not found.procedure.followable and not _confirmed(kind, found.title, found.sections, front):
+        return Read(None, diagnostics)
+    return Read(found, diagnostics)
+
+
+def _document(page: MarkdownPage, front: Node, kind: DocumentKind, *, sure: bool) -> Document:
     sections = _sections(page)
     text = _body(page)
     title, place = _title(page, front)
-    return Read(
-        Document(
-            Identity(kind.capitalize(), page.file, None, "", "", production=True, place=place),
-            kind=kind,
-            path=page.file,
-            title=title,
-            certain=sure or _confirmed(kind, title, sections, front),
-            template=_is_template(page.file, title, front),
-            english=is_english(inline.prose for inline in text),
-            sections=sections,
-            procedure=procedure(page.blocks),
-            words=sum(_count_words(inline.prose) for inline in text),
-            placeholders=tuple(_placeholders(page)),
-            owner=owner_of(page, front),
-            reviewed=reviewed_on(page, front),
-            review_every=review_cadence(page, front),
-            services=services_of(front),
-            alerts=alerts_of(front),
-        ),
-        diagnostics,
+    return Document(
+        Identity(kind.capitalize(), page.file, None, "", "", production=True, place=place),
+        kind=kind,
+        path=page.file,
+        title=title,
+        certain=sure or _confirmed(kind, title, sections, front),
+        template=_is_template(page.file, title, front),
+        english=is_english(inline.prose for inline in text),
+        sections=sections,
+        procedure=procedure(page.blocks),
+        words=sum(_count_words(inline.prose) for inline in text),
+        placeholders=tuple(_placeholders(page)),
+        owner=owner_of(page, front),
+        reviewed=reviewed_on(page, front),
+        review_every=review_cadence(page, front),
+        services=services_of(front),
+        alerts=alerts_of(front),
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -39,7 +39,7 @@ app.command()(standard)
 @app.callback()
 def _options(
     *,
-    version: bool = typer.Option(False, "--version", "-V", help="Print the version.", is_eager=True),
+    version: Annotated[bool, typer.Option("--version", "-V", help="Print the version.", is_eager=True)] = False,
 ) -> None:
     if version:
         from opsready import __version__

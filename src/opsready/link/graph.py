@@ -77,6 +77,7 @@ class RepositoryGraph:
         self._third_party = {id(workload): self._runs_third_party(workload) for workload in self._all(Workload)}
         self._selected_by_service = self._select(self._all(NetworkService))
         self._selected_by_budget = self._select(self._all(DisruptionBudget))
+        self._link_selectors()
         self._link_scaling()
         self._references = References(self._objects, self._pods, self.may_be_elsewhere, self._foreign)
         self._ownership: Ownership = assign(
@@ -122,8 +123,8 @@ class RepositoryGraph:
             for owner in owners
         }
 
-    def _link_scaling(self) -> None:
-        """The way back from a workload to what selects it and to what decides its replicas."""
+    def _link_selectors(self) -> None:
+        """The way back from a workload to what selects it."""
         self._budgets_of: dict[int, list[DisruptionBudget]] = defaultdict(list)
         for budget in self._all(DisruptionBudget):
             for workload in self._selected_by_budget[id(budget)]:
@@ -132,6 +133,9 @@ class RepositoryGraph:
         for service in self._all(NetworkService):
             for workload in self._selected_by_service[id(service)]:
                 self._served_by[id(workload)].append(service)
+
+    def _link_scaling(self) -> None:
+        """The way back from a workload to what decides its replicas."""
         self._autoscaler_of: dict[int, Autoscaler] = {}
         for autoscaler in self._all(Autoscaler):
             for target in self._objects.nearest(autoscaler.identity, autoscaler.target_kind, autoscaler.target_name):
@@ -139,11 +143,11 @@ class RepositoryGraph:
         self._delivery_of: dict[int, ProgressiveDelivery] = {}
         for delivery in self._all(ProgressiveDelivery):
             scalers = self._objects.nearest(delivery.identity, delivery.autoscaler_kind, delivery.autoscaler_name)
+            scaler = next((found for found in scalers if isinstance(found, Autoscaler)), None)
             for target in self._objects.nearest(delivery.identity, delivery.target_kind, delivery.target_name):
                 self._delivery_of[id(target)] = delivery
-                for scaler in scalers:
-                    if isinstance(scaler, Autoscaler):
-                        self._autoscaler_of.setdefault(id(target), scaler)
+                if scaler is not None:
+                    self._autoscaler_of.setdefault(id(target), scaler)
         self._delegate_of: dict[int, Workload] = {}
         for workload in self._all(Workload):
             if workload.delegates_to:

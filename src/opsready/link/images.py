@@ -42,7 +42,7 @@ class Images:
         self._third_parties: dict[str, str] = {}
 
     def built_here(self, reference: str) -> str:
-        """The file that builds an image of this name: a tool's that names it, else a Dockerfile in a folder of its name."""
+        """The file that builds an image of this name: a tool's, else a Dockerfile in a folder of that name."""
         name = without_registry(without_tag(reference))
         last = name.rpartition("/")[2]
         return self._tool_images.get(name) or self._tool_images.get(last) or self._dockerfiles.get(last, "")

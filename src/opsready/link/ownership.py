@@ -13,6 +13,7 @@ from opsready.model.source import Unset
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from opsready.model.entity import Identity
     from opsready.model.opaque import Stub
     from opsready.model.workload import Workload
 
@@ -180,12 +181,18 @@ def _implied(name: str, group: list[Workload]) -> Service:
         labels=(),
         ignores=(),
     )
-    return Service(identity, False, "", Unset(), False, Unset(), Unset())
+    return _undeclared(identity)
 
 
 def _implied_from_stub(name: str, stub: Stub) -> Service:
     identity = replace(stub.identity, kind="Service", name=name, written_name=name, namespace=None, ignores=())
-    return Service(identity, False, "", Unset(), False, Unset(), Unset())
+    return _undeclared(identity)
+
+
+def _undeclared(identity: Identity) -> Service:
+    return Service(
+        identity, declared=False, source="", owner=Unset(), owner_is_person=False, tier=Unset(), lifecycle=Unset()
+    )
 
 
 def _placed(service: Service, workloads: list[Workload]) -> Service:

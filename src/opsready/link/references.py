@@ -140,7 +140,7 @@ class References:
         entry = "port" if reference.target_kind == "Service" else "key"
         return Resolution(
             "missing",
-            f"`{reference.owner_address}` names {entry} `{reference.key}` of `{found[0].address}`, which has none of that name",
+            f"`{reference.owner_address}` names {entry} `{reference.key}` of `{found[0].address}`, which has none",
             place,
         )
 

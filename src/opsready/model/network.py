@@ -29,7 +29,7 @@ class NetworkService(Entity):
 class ConfigObject(Entity):
     """Something that is only ever referred to: a ConfigMap, a Secret, a ServiceAccount, a volume claim, a limit range.
 
-    `keys` are the names of its entries (never the values); `complete` is false where a generator or a patch may add more.
+    `keys` are the names of its entries (never the values); `complete` is false where more may be added.
     `defaults` names the resources (`cpu`, `memory`) that a limit range requests for containers which request nothing.
     `access_modes` are those of a volume claim.
     """

@@ -47,7 +47,8 @@ class KnownImage:
 class Standard:
     """The whole standard.
 
-    `parameters` holds numbers and texts by name; one that differs by tier is a tuple of four. Word lists are lower case.
+    `parameters` holds numbers and texts by name; one that differs by tier is a tuple of four. Word lists are
+    lower case.
     """
 
     name: str

@@ -78,8 +78,8 @@ class Suppression:
 class Verdict:
     """One rule's answer about one subject in one environment.
 
-    `tier_severity` is the severity for each of tiers 1 to 4; `severity` the one of the strictest owning tier. `cause` is
-    the rule under which the verdict is folded. `caps` is true where it bounds its objective's score while it is not
+    `tier_severity` is the severity for each of tiers 1 to 4; `severity` the one of the strictest owning tier. `cause`
+    is the rule under which the verdict is folded. `caps` is true where it bounds its objective's score while it is not
     passed. `whole` is true where it stands for an unknown number of subjects.
     """
 

@@ -149,8 +149,9 @@ class Workload(Entity):
     """Something that runs: one declaration of a set of equal instances.
 
     `replicas` is what the declaration itself says (default 1); the number that takes effect is the graph's to tell.
-    `kind` in neutral words: `service` (Deployment, Rollout, ReplicaSet), `ordered` (StatefulSet), `per-node` (DaemonSet),
-    `run-to-completion` (Job), `scheduled` (CronJob), `single` (a bare Pod). `pod_labels` are the labels that selectors see.
+    `kind` in neutral words: `service` (Deployment, Rollout, ReplicaSet), `ordered` (StatefulSet), `per-node`
+    (DaemonSet), `run-to-completion` (Job), `scheduled` (CronJob), `single` (a bare Pod). `pod_labels` are the labels
+    that selectors see.
     `strategy` is `RollingUpdate`, `Recreate`, `OnDelete` or a controller's own.
     """
 

@@ -19,12 +19,12 @@ MASK = "***"
 _COLUMN_MASK = (1 << COLUMN_BITS) - 1
 
 # Words that end the name of something secret; `secretName`, `tokenPath` and `passwordRef` name a reference to it.
-_SECRET_WORDS = (
+_CREDENTIAL_WORDS = (
     "password|passwd|passphrase|pwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|secret[_-]?key|"
     "client[_-]?secret|credentials?|connection[_-]?string|auth[_-]?key|encryption[_-]?key|signing[_-]?key"
 )
-_SECRET_NAME = re.compile(rf"(?:^|[a-z0-9_.-])(?:{_SECRET_WORDS})(?:[_-]?[0-9])?$", re.IGNORECASE)
-_HINT = re.compile(rf"{_SECRET_WORDS}|^kind:\s*[\"']?Secret\b|\"kind\":\s*\"Secret\"", re.IGNORECASE | re.MULTILINE)
+_CREDENTIAL_NAME = re.compile(rf"(?:^|[a-z0-9_.-])(?:{_CREDENTIAL_WORDS})(?:[_-]?[0-9])?$", re.IGNORECASE)
+_HINT = re.compile(rf"{_CREDENTIAL_WORDS}|^kind:\s*[\"']?Secret\b|\"kind\":\s*\"Secret\"", re.IGNORECASE | re.MULTILINE)
 # A value that only points at a secret, or that is a placeholder for one.
 _POINTER = re.compile(r"\$[({]|\{\{|^<[^>]+>$|^(?:true|false|null|none|changeme)?$|^[/.][\w./-]*$", re.IGNORECASE)
 
@@ -47,7 +47,7 @@ _PRIVATE_KEY = re.compile(
     r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----.*?(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|\Z)", re.DOTALL
 )
 _ASSIGNMENT = re.compile(
-    rf"(?i)(?<![A-Za-z0-9])(?:[A-Za-z0-9]{{1,40}}[_.-]){{0,6}}(?:{_SECRET_WORDS})[\"']?\s?=\s?[\"']?([^\s\"'&,;]{{3,400}})"
+    rf"(?i)(?<![A-Za-z0-9])(?:[A-Za-z0-9]{{1,40}}[_.-]){{0,6}}(?:{_CREDENTIAL_WORDS})[\"']?\s?=\s?[\"']?([^\s\"'&,;]{{3,400}})"
 )
 
 
@@ -108,10 +108,10 @@ def _mask_map(
     node: Map, stack: list[tuple[object, bool]], *, secret: bool, by_shape: bool
 ) -> Iterator[tuple[int, int]]:
     is_secret_object = node.get("kind") == "Secret"
-    named_secret = isinstance(name := node.get("name"), str) and _SECRET_NAME.search(name) is not None
+    named_secret = isinstance(name := node.get("name"), str) and _CREDENTIAL_NAME.search(name) is not None
     for key, value in node.items():
         if isinstance(value, str | int | float) and not isinstance(value, bool):
-            covered = secret or _SECRET_NAME.search(key) is not None or (key == "value" and named_secret)
+            covered = secret or _CREDENTIAL_NAME.search(key) is not None or (key == "value" and named_secret)
             if covered and not _POINTER.search(str(value)):
                 node[key] = MASK
                 _, start, end = node.pos[key]

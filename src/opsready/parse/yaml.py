@@ -46,7 +46,7 @@ class Parsed:
     broken: bool = False
 
 
-class _Refusal(Exception):
+class _RefusedError(Exception):
     """The text is YAML, but not a tree that may enter the model; carries the packed position."""
 
     def __init__(self, message: str, at: int) -> None:
@@ -83,7 +83,7 @@ def parse_yaml(text: str, file: str) -> Parsed:
             break
         except yaml.YAMLError as error:
             message, at = _syntax_error(error, rest)
-        except _Refusal as refusal:
+        except _RefusedError as refusal:
             message, at = str(refusal), refusal.at
         broken = True
         line = line_of(at)
@@ -157,7 +157,7 @@ class _Builder:
             return self.alias(event)
         if depth > MAX_DEPTH:
             message = f"it is nested more than {MAX_DEPTH} levels deep"
-            raise _Refusal(message, _packed(event.start_mark))
+            raise _RefusedError(message, _packed(event.start_mark))
         before = self.nodes
         built = self.mapping(event, depth) if kind is MappingStartEvent else self.sequence(event, depth)
         if event.anchor:
@@ -178,12 +178,12 @@ class _Builder:
         at = _packed(event.start_mark)
         if name not in self.anchors:
             message = f"alias `*{name}` stands for nothing that is complete before it"
-            raise _Refusal(message, at)
+            raise _RefusedError(message, at)
         value, size = self.anchors[name]
         self.nodes += size
         if self.nodes > MAX_EXPANDED_NODES:
             message = f"its aliases expand to more than {MAX_EXPANDED_NODES:,} values"
-            raise _Refusal(message, at)
+            raise _RefusedError(message, at)
         return value
 
     def sequence(self, event: Any, depth: int) -> Seq:
@@ -226,7 +226,7 @@ class _Builder:
         key = self.node(event, MAX_DEPTH)
         if isinstance(key, Map | Seq):
             message = "a key is itself a mapping or a list, as in an unrendered template (`{{ ... }}` without quotes)"
-            raise _Refusal(message, at)
+            raise _RefusedError(message, at)
         return key_text(key)
 
 
@@ -240,7 +240,7 @@ def _merge(into: Map, merge: object, event: Any) -> None:
     for source in merge if isinstance(merge, Seq) else (merge,):
         if not isinstance(source, Map):
             message = "`<<` merges something that is not a mapping"
-            raise _Refusal(message, _packed(event.start_mark))
+            raise _RefusedError(message, _packed(event.start_mark))
         for key, value in source.items():
             if key not in into:
                 into[key] = value

@@ -40,7 +40,8 @@ class ServiceScore:
     """One service, or `(shared)`.
 
     `tier` is None where undeclared; `profile` is the tier whose severities were used. `scored` is false for a service
-    whose subjects all live outside production: it is listed, `score` is then None. `declared` is false for an implied one.
+    whose subjects all live outside production: it is listed, `score` is then None. `declared` is false for an implied
+    one.
     """
 
     name: str

@@ -26,7 +26,7 @@ def is_gitops(resource: Resource) -> bool:
 
 
 def opaque_release(resource: Resource, sources: Sources, known_charts: frozenset[str]) -> Iterator[Opaque]:
-    """What stands for a GitOps object; nothing where it deploys a directory of this repository, which is read anyway."""
+    """What stands for a GitOps object; nothing where that is a directory of this repository, which is read anyway."""
     key = (resource.group, resource.kind)
     spec = resource.tree.get("spec")
     charts = sorted(_chart_names(spec))

@@ -1,7 +1,7 @@
 """Kustomizations, evaluated as far as they are simple: resources, names, labels, images, replicas, bases, components.
 
-Fields after https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/. What a patch or a generator can touch
-becomes unknown with its name; what lies elsewhere becomes an opaque input.
+Fields after https://kubectl.docs.kubernetes.io/references/kustomize/kustomization/. What a patch or a generator can
+touch becomes unknown with its name; what lies elsewhere becomes an opaque input.
 """
 
 from __future__ import annotations

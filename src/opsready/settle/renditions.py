@@ -168,7 +168,7 @@ def _lowered(by_tier: tuple[Severity | None, ...], to: Severity | None) -> tuple
     """The severities, none above the one that a finding lowers itself to."""
     if to is None:
         return by_tier
-    return tuple(max(severity, to, key=SEVERITY_RANK.__getitem__) if severity else None for severity in by_tier)
+    return tuple(to if severity and SEVERITY_RANK[severity] < SEVERITY_RANK[to] else severity for severity in by_tier)
 
 
 def _further(ranked: list[_Rendition]) -> Iterable[Related]:
