@@ -117,6 +117,22 @@ def _complaints(page: Page, example: Example, verdicts: list[Verdict]) -> Iterat
     for verdict in unexpected:
         yield str(page.complain(example.page_line, f"the page does not expect: {_described(verdict)}"))
 
+    for subject, outcomes in _outcomes(verdicts).items():
+        if {"pass", "fail"} <= outcomes:
+            yield str(page.complain(example.page_line, f"the rule passes and fails `{subject[1]}` at the same time"))
+
+
+def _outcomes(verdicts: list[Verdict]) -> dict[tuple[object, ...], set[str]]:
+    """What the rule said about each subject, for each tier it was asked for."""
+    found: dict[tuple[object, ...], set[str]] = {}
+    for verdict in verdicts:
+        # A reference goes by its owner's address, and an owner has many.
+        if verdict.subject.type == "Reference":
+            continue
+        key = (verdict.subject.type, verdict.subject.address, verdict.environment, verdict.unit, verdict.tier_asked)
+        found.setdefault(key, set()).add(verdict.outcome)
+    return found
+
 
 def _keeps(verdict: Verdict, expected: Expectation) -> bool:
     """Whether a verdict stands where it is expected and says what is expected."""
@@ -163,6 +179,20 @@ def test_scaling_to_zero_weighs_less_than_forgetting_replicas() -> None:
     (deliberate,) = _failures("too-few-replicas", "scaled to zero")
     (forgotten,) = _failures("too-few-replicas", "replicas is not written")
     assert (deliberate.severity, forgotten.severity) == ("medium", "high")
+
+
+@pytest.mark.parametrize(
+    ("name", "title", "words"),
+    [
+        ("missing-disruption-budget", "no budget", "selects `app: cart`"),
+        ("missing-disruption-budget", "one label of two is another", "selects `app: cart`"),
+        ("missing-resource-requests", "half a byte", "`memory: 512Mi`"),
+        ("missing-resource-requests", "CPU only, and a job", "such as `memory: 128Mi`"),
+    ],
+)
+def test_help_speaks_of_the_subject(name: str, title: str, words: str) -> None:
+    (verdict,) = _failures(name, title)
+    assert verdict.help.endswith(words)
 
 
 def _failures(name: str, title: str) -> list[Verdict]:

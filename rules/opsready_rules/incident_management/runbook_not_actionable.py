@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from opsready.api import Applicability, CannotTell, Context, Finding, NotApplicable, Rule, Yes, fails, passes
 from opsready.model.document import Document
-from opsready.model.headings import ACT, DIAGNOSE, IMPACT, TRIGGER, says
+from opsready.model.headings import ACT, DIAGNOSE, ESCALATE, IMPACT, TRIGGER, says
 
 _INTRODUCTION_WORDS = 8
 _ENOUGH_COMMANDS = 2
@@ -55,27 +55,40 @@ class RunbookNotActionable(Rule[Document]):
 
 def _problems(document: Document, minimum: int) -> Iterator[str]:
     procedure = document.procedure
-    titles = [section.title for section in document.sections]
-    diagnoses = any(says(title, (*TRIGGER, *DIAGNOSE, *IMPACT)) for title in titles)
-    acts = any(says(title, ACT) for title in titles)
     commands = procedure.command_blocks + procedure.inline_commands
     if document.words < minimum and commands < _ENOUGH_COMMANDS:
         yield f"has {document.words} words, fewer than {minimum}"
     if not procedure.followable:
         yield "has neither steps nor commands"
-    elif diagnoses and not acts and not procedure.step_headings:
+    elif _only_diagnoses(document):
         yield "says what is wrong but not what to do"
-    if not diagnoses and not _introduces_itself(document):
+    if not _says_when(document):
         yield "does not say when to use it"
 
 
-def _introduces_itself(document: Document) -> bool:
-    """Whether a how-to says what it is for: in its title ("Restart the broker"), or in words before its first part."""
+def _only_diagnoses(document: Document) -> bool:
+    """Whether every part below the title is about finding out: a how-to names its parts in words of its own."""
+    largest = _largest(document)
+    parts = [section.title for section in document.sections if section.level > largest]
+    finding_out = (*TRIGGER, *IMPACT, *DIAGNOSE, *ESCALATE)
+    return any(says(part, DIAGNOSE) for part in parts) and all(
+        says(part, finding_out) and not says(part, ACT) for part in parts
+    )
+
+
+def _says_when(document: Document) -> bool:
+    """Whether the page says what it is for: in a part of its own, in its title, or in words before its first part."""
+    if any(says(section.title, (*TRIGGER, *DIAGNOSE, *IMPACT)) for section in document.sections):
+        return True
     if len(document.title.split()) >= _TITLE_WORDS:
         return True
-    largest = min((section.level for section in document.sections), default=0)
+    largest = _largest(document)
     inside = sum(section.words for section in document.sections if section.level == largest + 1)
     return document.words - inside >= _INTRODUCTION_WORDS
+
+
+def _largest(document: Document) -> int:
+    return min((section.level for section in document.sections), default=0)
 
 
 def _evidence(document: Document) -> str:

@@ -17,10 +17,10 @@ class BrokenReference(Rule[Reference]):
 
     def applies(self, reference: Reference, context: Context, /) -> Applicability:
         """Ask of every name that must lead somewhere."""
-        del context
         if reference.optional:
             return NotApplicable(f"{reference.target} may be absent: it is optional")
-        return Yes()
+        resolution = context.graph.resolve(reference)
+        return NotApplicable(resolution.reason) if resolution.outcome == "outside" else Yes()
 
     def check(self, reference: Reference, context: Context, /) -> Iterator[Finding]:
         """Follow the name."""
@@ -30,7 +30,7 @@ class BrokenReference(Rule[Reference]):
                 yield passes(reference.place, resolution.reason)
             case "missing":
                 yield fails(reference.place, resolution.reason, _HELP[reference.asks])
-            case "unknown":
+            case _:
                 yield cannot_tell(reference.place, resolution.reason)
 
 

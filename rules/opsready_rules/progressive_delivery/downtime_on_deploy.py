@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from opsready.api import Applicability, Context, Finding, Rule, Yes, cannot_tell, counts_replicas, fails, passes
-from opsready.model.source import Known, Place, Unknown, Value, known
+from opsready.model.source import Known, Place, Unknown, known
 from opsready.model.workload import Workload
 
 
@@ -76,7 +76,7 @@ def _ordered(workload: Workload, context: Context) -> Finding:
     return fails(
         workload.place,
         f"a deploy stops {what} of `{workload.name}` before a successor starts ({replicas.because})",
-        "run two replicas or more",
+        "run more replicas than a deploy stops at a time",
         cause="too-few-replicas" if replicas.below_two else "",
     )
 
@@ -91,13 +91,14 @@ def _rolling(workload: Workload, context: Context) -> Finding:
     place = unavailable.place if isinstance(unavailable, Known) else workload.place
     # One replica is the worst case of an unknown number: what passes with one passes with any.
     running = 1 if isinstance(replicas.minimum, Unknown) else max(1, replicas.minimum)
-    gone = _taken_away(_share(unavailable), _share(surge), running)
+    less, more = known(unavailable) or 0, known(surge) or 0
+    gone = _taken_away(less, more, running)
     if gone < running:
         evidence = f"a deploy takes {gone} of {_replicas(running)} away at a time ({replicas.because})"
         return passes(place, evidence)
     if isinstance(replicas.minimum, Unknown):
         return cannot_tell(place, replicas.minimum.reason)
-    limits = f"`maxUnavailable` {_text(_share(unavailable))} and `maxSurge` {_text(_share(surge))}"
+    limits = f"`maxUnavailable` {_text(less)} and `maxSurge` {_text(more)}"
     return fails(
         place,
         f"{limits} let a deploy take away {_replicas(running)} of {running} of `{workload.name}` at a time "
@@ -113,12 +114,6 @@ def _taken_away(unavailable: float, surge: float, running: int) -> int:
     """
     gone = _count(unavailable, running, up=False)
     return gone if gone or _count(surge, running, up=True) else 1
-
-
-def _share(value: Value[int | float]) -> int | float:
-    """What is written, else the default of a rolling update, a quarter."""
-    number = known(value)
-    return 0.25 if number is None else number
 
 
 def _count(value: float, running: int, *, up: bool) -> int:

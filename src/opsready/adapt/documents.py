@@ -57,7 +57,7 @@ _ANSIBLE = re.compile(r"(?:^|/)(?:ansible|roles)/")
 _TITLES: dict[DocumentKind, re.Pattern[str]] = {
     "runbook": re.compile(r"\brun[ -]?book\b|\bsop\b|\bstandard operating procedure\b"),
     "playbook": re.compile(r"\bincident (?:management )?play[ -]?book\b|\bmajor incident\b|\bincident response\b"),
-    "postmortem": re.compile(r"\bpost[ -]?mortem\b|\bincident (?:report|review)\b|\broot cause analysis\b"),
+    "postmortem": re.compile(r"\bpost[ -]?mortem\b|\bincident\b|\boutage\b|\broot cause analysis\b"),
 }
 _SIGNATURES: dict[DocumentKind, tuple[tuple[str, ...], ...]] = {
     "runbook": (
@@ -71,7 +71,9 @@ _SIGNATURES: dict[DocumentKind, tuple[tuple[str, ...], ...]] = {
     "postmortem": (headings.TRIGGER, headings.IMPACT, headings.TIMELINE, headings.CAUSE, headings.FOLLOW_UP),
 }
 _SIGNATURE = 3
-_TEMPLATE_FILE = re.compile(r"(?:^|/)(?:issue_)?templates?/[^/]*$|(?:^|[/_. -])_?templates?(?:[/_. -][^/.]*)?\.[^/]*$")
+_TEMPLATE_FILE = re.compile(
+    r"(?:^|/)(?:issue_)?templates?/[^/]*$|(?:^|[/_. -])templates?\.[^/]*$|(?:^|/)_?templates?[_. -][^/]*$"
+)
 _PLACEHOLDER = re.compile(
     r"(?:^|\n)\W{0,9}(?:TODO|TBD|FIXME)\b|\b(?:TODO|TBD|FIXME)\b(?=\s{0,3}(?:[:.(…]|$|\n))"
     r"|\b(?i:lorem ipsum|coming soon)\b|<\s?(?i:insert)\b"
@@ -79,7 +81,7 @@ _PLACEHOLDER = re.compile(
 _MOVED = re.compile(r"\b(?:moved|migrated|now lives|superseded by|deprecated in favou?r of)\b", re.IGNORECASE)
 _STUB_WORDS = 40
 _INDEX_ITEMS = 3
-_NUMBERING = re.compile(r"\W{0,9}(?:\d{1,3}(?:\.\d{1,3}){0,5}[.):]?|[ivx]{1,6}[.)])\s+", re.IGNORECASE)
+_NUMBERING = re.compile(r"\A\W{0,9}(?:\d{1,3}(?:\.\d{1,3}){0,5}[.):]?|[ivx]{1,6}[.)])\s+", re.IGNORECASE)
 _EMOJI_NAME = re.compile(r":[a-z0-9_+-]{1,40}:")
 _NOT_WORDS = re.compile(r"[\W_]+")
 _TAG = re.compile(r"<[^<>\n]{0,200}>")

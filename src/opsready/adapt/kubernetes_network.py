@@ -88,7 +88,9 @@ def _ingress(identity: Identity, spec: Node) -> Iterator[Entity]:
         # `use-annotation` is the AWS load balancer controller's word for a port that an annotation defines.
         key = "" if wanted == "use-annotation" else wanted
         place = name_owner.key_place(name_key)
-        yield reference(identity, place, "key" if key else "object", "Service", name.value, key=key)
+        yield reference(identity, place, "object", "Service", name.value, entry_follows=bool(key))
+        if key:
+            yield reference(identity, place, "key", "Service", name.value, key=key)
 
 
 def _config_object(identity: Identity, root: Node) -> ConfigObject:

@@ -28,6 +28,7 @@ def reference(
     key: str = "",
     selector: Selector | None = None,
     optional: bool = False,
+    entry_follows: bool = False,
 ) -> Reference:
     """A reference of an owner, located where the name is written."""
     return Reference(
@@ -40,21 +41,33 @@ def reference(
         key=key,
         selector=selector,
         optional=optional,
+        entry_follows=entry_follows,
     )
 
 
 def named(
     owner: Identity, node: Node, key: str, kind: str, *, entry: str = "", optional: bool = False
 ) -> Iterator[Reference]:
-    """The object whose name stands under a key; nothing where the name cannot be read."""
+    """The object whose name stands under a key, and its entry if one is asked; nothing where it cannot be read."""
     value = node.text(key)
     if isinstance(value, Known) and value.value and "$(" not in value.value and "{{" not in value.value:
-        asks: ReferenceKind = "key" if entry else "object"
-        yield reference(owner, node.key_place(key), asks, kind, value.value, key=entry, optional=optional)
+        place = node.key_place(key)
+        yield reference(owner, place, "object", kind, value.value, optional=optional, entry_follows=bool(entry))
+        if entry:
+            yield reference(owner, place, "key", kind, value.value, key=entry, optional=optional)
 
 
 def pod_references(owner: Identity, pod: Node, spec: Node) -> Iterator[Reference]:
-    """Everything that a pod must find to start, and a StatefulSet's service."""
+    """Everything that a pod must find to start, and a StatefulSet's service; each thing once."""
+    met: set[tuple[str, str, str, bool]] = set()
+    for found in _all_pod_references(owner, pod, spec):
+        key = (found.target_kind, found.target_name, found.key, found.optional)
+        if key not in met:
+            met.add(key)
+            yield found
+
+
+def _all_pod_references(owner: Identity, pod: Node, spec: Node) -> Iterator[Reference]:
     for key in ("serviceAccountName", "serviceAccount"):
         if key in pod:
             yield from named(owner, pod, key, "ServiceAccount")

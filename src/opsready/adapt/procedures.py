@@ -81,10 +81,13 @@ def procedure(blocks: Iterable[Block]) -> Procedure:
     ordered = headings = commands = bullets = inline = sentences = 0
     for block in blocks:
         if isinstance(block, Heading):
-            headings += _STEP_HEADING.match(block.inline.text) is not None
+            headings += _STEP_HEADING.match(block.inline.text) is not None or (
+                block.level > 1 and is_imperative(block.inline.text)
+            )
         elif isinstance(block, Code):
             commands += is_command_block(block)
         elif isinstance(block, Item | Paragraph):
+            headings += bool(block.inline.bold) and _STEP_HEADING.match(block.inline.bold) is not None
             inline += sum(is_command(code) for code in block.inline.codes)
             spoken = sum(is_imperative(sentence) for sentence in _sentences(block.inline.text))
             sentences += spoken

@@ -108,7 +108,7 @@ class RepositoryGraph:
             return (self._facts.repository,)
         found = next((items for kind, items in self._by_type.items() if kind.__name__ == subject_type), [])
         if subject_type == "Reference":
-            return [item for item in found if not self._references.selects_nothing(cast("Reference", item))]
+            return [item for item in found if not self._references.moot(cast("Reference", item))]
         return found
 
     def _all(self, kind: type[E]) -> list[E]:

@@ -11,7 +11,7 @@ from opsready.model.service import Service
 from opsready.model.source import Unset
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from opsready.model.entity import Identity
     from opsready.model.opaque import Stub
@@ -77,7 +77,7 @@ class _Catalogue:
 
 def assign(
     declared: tuple[Service, ...],
-    workloads: Iterable[Workload],
+    workloads: Sequence[Workload],
     stubs: Iterable[Stub],
     is_third_party: Callable[[Workload], bool],
 ) -> Ownership:
@@ -100,7 +100,10 @@ def assign(
         owned[name].extend(group)
         for workload in group:
             owners[id(workload)] = (implied[name],)
-    _assign_stubs(stubs, catalogue, implied, owners, _owners_by_kind_and_name(owned, owners))
+    readable = {
+        (workload.identity.kind, workload.identity.written_name): owners.get(id(workload), ()) for workload in workloads
+    }
+    _assign_stubs(stubs, catalogue, implied, owners, readable)
     services = (*(_placed(service, owned[service.name]) for service in declared), *implied.values())
     renewed = {service.name: service for service in services}
     return Ownership(
@@ -108,16 +111,6 @@ def assign(
         {key: tuple(renewed[service.name] for service in found) for key, found in owners.items()},
         dict(owned),
     )
-
-
-def _owners_by_kind_and_name(
-    owned: dict[str, list[Workload]], owners: dict[int, tuple[Service, ...]]
-) -> dict[tuple[str, str], tuple[Service, ...]]:
-    return {
-        (workload.identity.kind, workload.identity.written_name): owners[id(workload)]
-        for group in owned.values()
-        for workload in group
-    }
 
 
 def _assign_stubs(
@@ -130,7 +123,10 @@ def _assign_stubs(
     """A stub joins the service of its readable rendition, else the one of its name; a workload's may found one."""
     for stub in stubs:
         name = stub.workload_name or stub.name
-        found = readable.get((stub.identity.kind, name)) or catalogue.named(name)
+        if (stub.identity.kind, name) in readable:
+            owners[id(stub)] = readable[stub.identity.kind, name]
+            continue
+        found = catalogue.named(name)
         if not found and name in implied:
             found = (implied[name],)
         founds = stub.workload_name and stub.identity.kind not in _STUB_KINDS_THAT_NEVER_FOUND and not stub.third_party

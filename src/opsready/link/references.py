@@ -49,13 +49,13 @@ class References:
             return self._resolve_pods(reference)
         return self._resolve_object(reference)
 
-    def selects_nothing(self, reference: Reference) -> bool:
-        """Whether a port is asked of instances none of which are here: its selector's own reference tells that."""
-        return (
-            reference.asks == "port"
-            and reference.selector is not None
-            and not self._pods.nearest(reference.identity, reference.selector)
-        )
+    def moot(self, reference: Reference) -> bool:
+        """Whether another reference of the same owner tells all that this one could."""
+        if reference.asks == "port" and reference.selector is not None:
+            return not self._pods.nearest(reference.identity, reference.selector)
+        if reference.asks == "key":
+            return self._resolve_object(reference).place is None
+        return reference.entry_follows and self._resolve_object(reference).place is not None
 
     def _resolve_pods(self, reference: Reference) -> Resolution:
         selector = reference.selector
@@ -151,12 +151,8 @@ class References:
         if elsewhere:
             return Resolution("unknown", f"{who}, which may be elsewhere: {elsewhere}")
         if kind == "Secret":
-            return Resolution("unknown", f"{who}; secrets are often made outside the repository")
-        if kind in _WORKLOAD_KINDS:
-            declared = any(self._objects.declared(known, unit) for known in _WORKLOAD_KINDS)
-        else:
-            declared = self._objects.declared(kind, unit)
-        if not declared:
+            return Resolution("outside", f"{who}; secrets are kept outside the repository")
+        if not self._objects.declared(kind, unit):
             return Resolution(
                 "unknown", f"{who}, and nothing of that kind is declared beside it: it may be made elsewhere"
             )

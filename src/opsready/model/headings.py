@@ -25,7 +25,7 @@ ROLES = ("role*", "responsib*", "commander", "team*")
 COMMUNICATION = ("communicat*", "stakeholder*", "status page", "notif*")
 CONTAIN = ("contain*", "eradicat*", "recover*", "mitigat*", "respon*")
 
-TIMELINE = ("timeline", "time line", "chronology", "sequence of events")
+TIMELINE = ("timeline", "time line", "chronology", "sequence of events", "key events")
 CAUSE = ("root cause*", "contribut*", "cause*", "trigger*", "what went wrong", "five whys", "5 whys")
 FOLLOW_UP = (
     *("action item*", "actions", "next steps", "follow up*", "corrective*", "preventative*", "recommendation*"),

@@ -46,7 +46,8 @@ class Reference(Entity):
 
     `identity` is the owner's, its place the name as written. What is asked for: `selector` (instances with these
     labels), `port` (a named port of the selected instances), `object` (an object of `target_kind`), `key` (an entry
-    `key` of it). `optional` references may dangle by the platform's own rules.
+    `key` of it). `optional` references may dangle by the platform's own rules. `entry_follows` is true where the same
+    owner asks for an entry of the same object as well: that the object exists is then told with the entry.
     """
 
     asks: ReferenceKind
@@ -57,6 +58,7 @@ class Reference(Entity):
     key: str = ""
     selector: Selector | None = None
     optional: bool = False
+    entry_follows: bool = False
 
     @property
     def name(self) -> str:
@@ -72,8 +74,11 @@ class Reference(Entity):
 
 @dataclass(frozen=True, slots=True)
 class Resolution:
-    """What became of a reference: it was found, it is missing, or it cannot be told and why."""
+    """What became of a reference: it was found, it is missing, or it cannot be told and why.
 
-    outcome: Literal["found", "missing", "unknown"]
+    `outside` says that what it names is by its nature kept outside a repository, as secrets are.
+    """
+
+    outcome: Literal["found", "missing", "unknown", "outside"]
     reason: str
     place: Place | None = None

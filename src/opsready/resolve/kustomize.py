@@ -73,10 +73,11 @@ class Draft:
 
 @dataclass(slots=True)
 class Build:
-    """What a kustomization gives: drafts, what could not be opened, and the files that took part."""
+    """What a kustomization gives: drafts, what could not be opened, and kinds of objects that nobody reads."""
 
     drafts: list[Draft] = field(default_factory=list)
     opaque: list[Opaque] = field(default_factory=list)
+    other_kinds: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -167,6 +168,7 @@ class Evaluator:
         self._transform(kustomization, inner)
         build.drafts.extend(inner.drafts)
         build.opaque.extend(inner.opaque)
+        build.other_kinds.extend(inner.other_kinds)
 
     def _add(
         self, kustomization: Kustomization, item: object, place: Place, build: Build, trail: tuple[str, ...]
@@ -181,6 +183,8 @@ class Evaluator:
             build.drafts.extend(_drafts(parsed))
             if parsed.broken:
                 build.opaque.append(_opaque(f"file `{target}`", target, place, "repair its YAML"))
+        elif target in self.sources.other_kinds:
+            build.other_kinds.extend(self.sources.other_kinds[target])
         elif target in self.found and target not in trail and len(trail) < _MAX_DEPTH:
             self._evaluate(self.found[target], build, (*trail, target))
         elif target in self.sources.unjudged or f"{target}/{FILE_NAMES[0]}" in self.sources.unjudged:

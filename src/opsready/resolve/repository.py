@@ -45,7 +45,9 @@ class _Maker:
                 continue
             build = evaluator.build(directory)
             resources = [draft.finished() for draft in build.drafts]
-            made.append(self.unit(kustomization.path, "kustomization", directory, resources, build.opaque))
+            made.append(
+                self.unit(kustomization.path, "kustomization", directory, resources, build.opaque, build.other_kinds)
+            )
         return made
 
     def charts(self) -> list[Unit]:

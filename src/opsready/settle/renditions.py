@@ -151,14 +151,18 @@ def _verdict(group: list[_Rendition], addresses: Addresses, pillars: Mapping[str
     return replace(verdict, fingerprint=_fingerprint(verdict, _discriminator(answer)))
 
 
-def _badness(item: _Rendition) -> tuple[int, int, str, str, int]:
+def _badness(item: _Rendition) -> tuple[int, int, bool, int, str, str, int]:
+    """The order of renditions; of equally bad ones, what is called production comes first, then what lies highest."""
     finding = item.answer.finding
     severity = finding.severity
     span = finding.place.span
+    identity = item.answer.subject.identity
     return (
         _WORST_FIRST[item.outcome],
         SEVERITY_RANK[severity] if severity else 0,
-        item.answer.subject.identity.unit,
+        not identity.environment,
+        identity.unit.count("/"),
+        identity.unit,
         span.file,
         span.line,
     )
