@@ -65,11 +65,24 @@ def judge(
             for kind, found in subjects:
                 for asked in found:
                     mine.extend(_ask(entry, rule, kind, asked, graph.services_of(asked), contexts))
+            mine.extend(_unlisted_containers(entry, graph))
         except Exception as error:  # noqa: BLE001 - whatever a rule raises must cost that rule alone
             diagnostics.append(_crash(entry, asked, error))
             continue
         answers.extend(mine)
     return answers, diagnostics
+
+
+def _unlisted_containers(entry: RuleEntry, graph: RepositoryGraph) -> Iterator[Answer]:
+    """For a rule about containers, what cannot be told of a workload whose list of containers cannot all be read."""
+    if "Container" not in entry.subjects:
+        return
+    for workload in graph.subjects("Workload"):
+        hidden = graph.hidden_containers(workload)
+        if hidden:
+            reason = f"`{workload.name}` may have containers that cannot be read: {hidden}"
+            finding = cannot_tell(workload.place, reason, whole=True)
+            yield Answer(entry, "Workload", workload, graph.services_of(workload), finding, None)
 
 
 def _crash(entry: RuleEntry, subject: Entity | None, error: Exception) -> Diagnostic:

@@ -43,6 +43,8 @@ class MissingReadinessProbe(Rule[Container]):
         probe = container.readiness
         if isinstance(probe, Unknown):
             yield cannot_tell(probe.place or container.place, probe.reason)
+        elif isinstance(probe, Known) and not probe.value.how:
+            yield cannot_tell(probe.place, f"the readiness probe of `{container.name}` does not say how it asks")
         elif isinstance(probe, Known):
             port = f" on port `{probe.value.port}`" if probe.value.port is not None else ""
             yield passes(probe.place, f"`{container.name}` is asked by {probe.value.how}{port} whether it is ready")

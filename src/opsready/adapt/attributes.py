@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from opsready.model.source import Items, Known, Place, Unknown, Unset, Value
@@ -11,6 +12,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from opsready.model.source import Origin
+
+# `${TAG}`, `$(TAG)`, `{{ .Values.tag }}`, `<tag>`, `__TAG__`: somebody fills these in later.
+_PLACEHOLDER = re.compile(r"\$[({]|\{\{|\$[A-Z_]{2}|<[^>]*>|__[A-Z]|%%|@@")
+
+
+def is_placeholder(text: str) -> bool:
+    """Whether a text stands for another one that a tool fills in before deploying."""
+    return _PLACEHOLDER.search(text) is not None
 
 
 class Node:
@@ -134,15 +143,26 @@ class Node:
             return Items((), value.reason)
         if not isinstance(value, Seq):
             return Items((), "" if value is None else f"`{self.inner_path(key)}` is not a list")
-        return Items(tuple(self._items(key, value)), value.incomplete)
+        return Items(tuple(self._items(key, value)), value.incomplete or self._unreadable_item(key, value))
+
+    def _unreadable_item(self, key: str, items: Seq) -> str:
+        """Why an item of a list cannot be read as a mapping; empty where all can."""
+        for item in items:
+            if isinstance(item, Withheld):
+                return item.reason
+            if not isinstance(item, Map):
+                return f"an item of `{self.inner_path(key)}` is not a mapping"
+        return ""
 
     def _items(self, key: str, items: Seq) -> Iterator[Node]:
         base = self.inner_path(key)
         for index, (item, (start, end)) in enumerate(zip(items, items.pos, strict=False)):
             name = item.get("name") if isinstance(item, Map) else None
+            if not isinstance(item, Map):
+                continue
             path = f"{base}[{name if isinstance(name, str) and name else index}]"
             header = Place(path, span(self.file, start, end))
-            if isinstance(item, Map) and isinstance(name, str) and "name" in item.pos:
+            if isinstance(name, str) and "name" in item.pos:
                 _, name_start, name_end = item.pos["name"]
                 header = Place(path, span(self.file, name_start, max(name_start, name_end)))
             yield Node(item, self.file, path, header)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
 
 # Where the platforms look, in GitHub's order; the first that exists counts.
 CODEOWNERS_PATHS = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS")
+_LONGEST_PATTERN = 500
 _SECTION = re.compile(r"\^?\[(?P<name>[^\]]{1,200})\](?:\[\d{1,4}\])?(?P<owners>\s.*)?$")
 _WORDS = re.compile(r"(?:\\.|[^\s\\])+")
 
@@ -112,7 +113,7 @@ def _rule(words: list[str], section: str, inherited: tuple[str, ...], place: Pla
     pattern = re.sub(r"\\(.)", r"\1", words[0].removeprefix("!") if excluded else words[0])
     owners = () if excluded else (_owners(words[1:]) or inherited)
     segments = [part for part in pattern.split("/") if part]
-    if not segments:
+    if not segments or len(pattern) > _LONGEST_PATTERN:
         return None
     if "/" not in pattern.rstrip("/"):
         segments.insert(0, "**")

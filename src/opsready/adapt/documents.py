@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from opsready.adapt.attributes import Node
@@ -95,6 +96,10 @@ _OTHERS = frozenset(
     }
 )
 _ENOUGH_WORDS = 20
+# Beyond these a page is no longer written for people, and reading on would only take time.
+_LONGEST_TITLE = 200
+_MOST_SECTIONS = 500
+_MOST_PLACEHOLDERS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,7 +170,7 @@ def _document(page: MarkdownPage, front: Node, kind: DocumentKind, *, sure: bool
         sections=sections,
         procedure=procedure(page.blocks),
         words=sum(_count_words(inline.prose) for inline in text),
-        placeholders=tuple(_placeholders(page)),
+        placeholders=tuple(islice(_placeholders(page), _MOST_PLACEHOLDERS)),
         owner=owner_of(page, front),
         reviewed=reviewed_on(page, front),
         review_every=review_cadence(page, front),
@@ -239,7 +244,7 @@ def _is_template(path: str, title: str, front: Node) -> bool:
 
 def section_title(text: str) -> str:
     """A heading's words in lower case, without numbering, emoji and punctuation."""
-    text = _NUMBERING.sub("", _EMOJI_NAME.sub(" ", text).strip(), count=1)
+    text = _NUMBERING.sub("", _EMOJI_NAME.sub(" ", text[:_LONGEST_TITLE]).strip(), count=1)
     return _NOT_WORDS.sub(" ", text).strip().lower()
 
 
@@ -258,7 +263,7 @@ def _sections(page: MarkdownPage) -> tuple[Section, ...]:
     order: list[_Open] = []
     stack: list[_Open] = []
     for block in page.blocks:
-        for found in _openings(page.file, block):
+        for found in _openings(page.file, block) if len(order) < _MOST_SECTIONS else ():
             while stack and stack[-1].level >= found.level:
                 stack.pop()
             stack.append(found)

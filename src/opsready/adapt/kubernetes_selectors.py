@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from opsready.adapt.attributes import is_placeholder
 from opsready.model.source import Known, Unknown, Unset, Value
 from opsready.model.workload import Selector
 from opsready.parse.syntax import Map, Withheld
@@ -53,5 +54,11 @@ def plain_selector(owner: Node, key: str) -> Value[Selector]:
 def _hidden(owner: Node, key: str) -> str:
     """Why a label's value in a mapping cannot be read; empty where all can."""
     labels = owner.tree.get(key) if owner.tree is not None else None
-    values = labels.values() if isinstance(labels, Map) else ()
-    return next((value.reason for value in values if isinstance(value, Withheld)), "")
+    if not isinstance(labels, Map):
+        return "" if labels is None else f"`{owner.inner_path(key)}` is not a mapping"
+    for name, value in labels.items():
+        if isinstance(value, Withheld):
+            return value.reason
+        if isinstance(value, str) and is_placeholder(value):
+            return f"the label `{name}` is `{value}`, which something fills in before it is deployed"
+    return ""

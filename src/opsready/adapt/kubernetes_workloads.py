@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING, NamedTuple
 
+from opsready.adapt.attributes import is_placeholder
 from opsready.adapt.kubernetes import identity_of, root_node
 from opsready.adapt.kubernetes_placement import spreads, zone_pin
 from opsready.adapt.kubernetes_references import pod_references
@@ -41,8 +41,6 @@ _KINDS: dict[str, WorkloadKind] = {
     "CronJob": "scheduled",
     "Pod": "single",
 }
-# `${TAG}`, `$(TAG)`, `{{ .Values.tag }}`, `<tag>`, `__TAG__`: somebody fills these in later.
-_PLACEHOLDER = re.compile(r"\$[({]|\{\{|\$[A-Z_]{2}|<[^>]*>|__[A-Z]|%%|@@")
 # Defaults of https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#rolling-update-deployment
 _QUARTER = 0.25
 
@@ -74,7 +72,7 @@ def workload(resource: Resource, unit: Unit, standard: Standard) -> Iterator[Ent
         _strategy(resource.kind, spec),
         _rolling_update(resource.kind, spec),
         volume_claims=tuple(_volume_claims(pod.spec, spec)),
-        pod_requests=frozenset(name for name in ("cpu", "memory") if name in pod.spec.at("resources", "requests")),
+        pod_requests=frozenset(_pod_requests(pod.spec)),
         node_zone_pinned=zone_pin(pod.spec),
         host_network=pod.spec.plain_text("hostNetwork") == "true",
         delegates_to=delegated or None,
@@ -90,6 +88,13 @@ def _pod_of(kind: str, root: Node) -> _Pod:
     return _Pod(template.node("metadata"), template.node("spec"))
 
 
+def _pod_requests(pod: Node) -> Iterator[str]:
+    """What the pod requests for all its containers; Kubernetes requests the limit where no request is written."""
+    for field in ("requests", "limits"):
+        resources = pod.at("resources", field)
+        yield from (name for name in ("cpu", "memory") if name in resources)
+
+
 def _replicas(kind: WorkloadKind, spec: Node) -> Value[int]:
     if kind in {"service", "ordered"}:
         return spec.integer("replicas", 1)
@@ -97,6 +102,9 @@ def _replicas(kind: WorkloadKind, spec: Node) -> Value[int]:
 
 
 def _strategy(kind: str, spec: Node) -> Value[str]:
+    if kind in {"ReplicaSet", "ReplicationController"}:
+        # Neither replaces running pods when its template changes.
+        return Unset("OnDelete")
     if kind == "Rollout":
         strategy = spec.node("strategy")
         return Known("progressive", strategy.place) if strategy else Unset("progressive")
@@ -129,7 +137,7 @@ def _containers(pod: _Pod, owner: Identity, kind: WorkloadKind, *, delegated: bo
     if delegated:
         return Items(())
     main, init = pod.spec.items("containers"), pod.spec.items("initContainers")
-    made = [_container(node, "main", owner, kind) for node in main.items if node]
+    made = [_container(node, "main", owner, kind) for node in main.items]
     for node in init.items:
         role: ContainerRole = "sidecar" if node.plain_text("restartPolicy") == "Always" else "init"
         made.append(_container(node, role, owner, kind))
@@ -171,7 +179,7 @@ def _container(node: Node, role: ContainerRole, owner: Identity, kind: WorkloadK
 
 def _image(node: Node) -> Value[str]:
     value = node.text("image")
-    if isinstance(value, Known) and _PLACEHOLDER.search(value.value):
+    if isinstance(value, Known) and is_placeholder(value.value):
         return Unknown(f"`image` is `{value.value}`, which something fills in before it is deployed", value.place)
     return value
 
@@ -181,6 +189,8 @@ def _probe(node: Node, key: str) -> Value[ProbeHandler]:
     if not isinstance(value, Known):
         return value if isinstance(value, Unknown) else Unset()
     probe = node.node(key)
+    if not probe:
+        return Unknown(f"`{node.inner_path(key)}` is not a mapping", value.place)
     for field, how in (("httpGet", "http"), ("tcpSocket", "tcp"), ("grpc", "grpc"), ("exec", "exec")):
         if field in probe:
             return Known(ProbeHandler(how, _port(probe.node(field)), value.place), value.place)

@@ -9,7 +9,7 @@ from opsready.model.document import Procedure
 from opsready.parse.markdown import Code, Heading, Item, Paragraph
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Sequence
 
     from opsready.parse.markdown import Block
 
@@ -81,22 +81,25 @@ def procedure(blocks: Iterable[Block]) -> Procedure:
     ordered = headings = commands = bullets = inline = sentences = 0
     for block in blocks:
         if isinstance(block, Heading):
-            headings += _STEP_HEADING.match(block.inline.text) is not None or (
-                block.level > 1 and is_imperative(block.inline.text)
-            )
+            headings += is_step_heading(block)
         elif isinstance(block, Code):
             commands += is_command_block(block)
         elif isinstance(block, Item | Paragraph):
             headings += bool(block.inline.bold) and _STEP_HEADING.match(block.inline.bold) is not None
             inline += sum(is_command(code) for code in block.inline.codes)
-            spoken = sum(is_imperative(sentence) for sentence in _sentences(block.inline.text))
+            spoken = sum(is_imperative(sentence) for sentence in _SENTENCE_END.split(block.inline.text))
             sentences += spoken
-            if isinstance(block, Item):
-                # A table of contents is a list as well, but nobody can follow it.
-                is_step = not any(link.startswith("#") for link in block.inline.links)
-                ordered += block.ordered and is_step
-                bullets += spoken > 0 and is_step
+            # A table of contents is a list as well, but nobody can follow it.
+            if isinstance(block, Item) and not any(link.startswith("#") for link in block.inline.links):
+                ordered += block.ordered
+                bullets += spoken > 0 and not block.ordered
     return Procedure(ordered, headings, commands, bullets, inline, sentences)
+
+
+def is_step_heading(heading: Heading) -> bool:
+    """Whether a heading is a step: it has a number, or tells to do something below the page's own title."""
+    text = heading.inline.text
+    return _STEP_HEADING.match(text) is not None or (heading.level > 1 and is_imperative(text))
 
 
 def is_command_block(code: Code) -> bool:
@@ -121,10 +124,6 @@ def is_command(text: str) -> bool:
 def _program(line: str) -> str:
     words = line.split(None, 1)
     return words[0] if words else ""
-
-
-def _sentences(text: str) -> Iterator[str]:
-    yield from _SENTENCE_END.split(text)
 
 
 def is_imperative(sentence: str) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from functools import cache
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _LONGEST_SHOWN = 60
+_MOST_SHOWN = 50
 _TYPES: dict[str, tuple[type, ...]] = {
     "object": (Map,),
     "array": (Seq,),
@@ -50,7 +52,7 @@ def _schema() -> dict[str, Any]:
 
 def problems_of_service(root: Map, file: str) -> tuple[Diagnostic, ...]:
     """Everything in a service file that its schema does not allow, in the order of the file."""
-    found = _below(root, _schema(), "", line_of(root.start))
+    found = islice(_below(root, _schema(), "", line_of(root.start)), _MOST_SHOWN)
     return tuple(Diagnostic(kind, file, line, message) for line, kind, message in found)
 
 

@@ -11,7 +11,7 @@ from opsready.link.documents import Documents
 from opsready.link.ownership import Ownership, assign
 from opsready.link.references import References
 from opsready.link.replicas import effective_replicas
-from opsready.link.scopes import ByLabels, ByName, nearest
+from opsready.link.scopes import ByLabels, ByName, same_namespace
 from opsready.model.alert import Alert
 from opsready.model.document import Document
 from opsready.model.entity import Entity
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
 
     from opsready.link.files import Files
     from opsready.link.images import Images
+    from opsready.model.entity import Identity
     from opsready.model.source import Place
 
 E = TypeVar("E", bound=Entity)
@@ -228,6 +229,10 @@ class RepositoryGraph:
         """The workload that a container belongs to."""
         return self._workload_of[id(container)]
 
+    def hidden_containers(self, workload: Entity) -> str:
+        """Why a workload may have more containers than can be read; empty where it has not."""
+        return workload.containers.incomplete if isinstance(workload, Workload) else ""
+
     def effective_replicas(self, workload: Workload, /) -> EffectiveReplicas:
         """How many replicas run at least."""
         key = id(workload)
@@ -275,7 +280,9 @@ class RepositoryGraph:
     def default_requests(self, container: Container, /) -> frozenset[str]:
         """What the pod itself or a limit range of its namespace requests for the container."""
         workload = self._workload_of[id(container)]
-        return workload.pod_requests.union(*(item.defaults for item in nearest(workload.identity, self._limit_ranges)))
+        return workload.pod_requests.union(
+            *(item.defaults for item in self._limit_ranges if _same_place(workload.identity, item.identity))
+        )
 
     def single_writer_claim(self, workload: Workload, /) -> Value[str]:
         """The volume claim that only one node or instance may mount at a time."""
@@ -354,6 +361,13 @@ class RepositoryGraph:
     def workloads_of(self, service: Service, /) -> tuple[Workload, ...]:
         """The workloads that a service owns."""
         return tuple(self._ownership.workloads.get(service.name, ()))
+
+
+def _same_place(one: Identity, other: Identity) -> bool:
+    """Whether two declarations are certain to meet in one namespace."""
+    if one.unit == other.unit:
+        return same_namespace(one, other)
+    return one.deploy_namespace is not None and one.deploy_namespace == other.deploy_namespace
 
 
 _NEUTRAL_TYPES = frozenset({"Workload", "Container", "DisruptionBudget", "Autoscaler", "Reference", "Alert"})

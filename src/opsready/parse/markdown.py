@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from markdown_it.token import Token
 
-MAX_CHARACTERS = 500_000
+MAX_CHARACTERS = 200_000
 _FENCE = re.compile(r" {0,3}(?:[-*+] {1,3}|\d{1,9}[.)] {1,3})?(`{3,}(?=[^`]*$)|~{3,})")
 # What templates leave in a page: ERB, Liquid tags, Hugo shortcodes, Jinja comments. `{{ name }}` stays: it is a value.
 _TEMPLATE_MARKS = (("<!--", "-->"), ("<%", "%>"), ("{%", "%}"), ("{{<", ">}}"), ("{{%", "%}}"), ("{#", "#}"))
@@ -236,8 +236,9 @@ class _Blocks:
             self.ordered.append(kind == "ordered_list_open")
         elif kind in {"ordered_list_close", "bullet_list_close"}:
             self.ordered.pop()
-        elif kind == "list_item_open":
-            self.item_line = line
+        elif kind in {"list_item_open", "list_item_close"}:
+            # An item without text of its own must not lend its line to what follows the list.
+            self.item_line = line if kind == "list_item_open" else 0
         elif kind in {"heading_open", "paragraph_open", "th_open", "td_open"}:
             self.container = kind
             self.level = int(token.tag[1]) if kind == "heading_open" else 0
