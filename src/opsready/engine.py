@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from opsready.api import CannotTell, Context, Finding, NotApplicable, RuleEntry, cannot_tell
 from opsready.model.source import Known
-from opsready.model.verdict import TIERS, UNDECLARED_TIER, Diagnostic
+from opsready.model.verdict import OUTCOMES, TIERS, UNDECLARED_TIER, Diagnostic
 from opsready.plugins import INPUT_NOT_EVALUATED, load_rule, severities_of, worst_severity
 
 if TYPE_CHECKING:
@@ -56,16 +56,16 @@ def judge(
     contexts = {tier: Context(graph, as_of, standard, tier) for tier in TIERS}
     for entry in rules.entries:
         subjects = [(kind, list(graph.subjects(kind))) for kind in entry.subjects]
+        mine = list(_unlisted_containers(entry, graph))
         if not any(found for _, found in subjects):
+            answers.extend(mine)
             continue
         rule = load_rule(entry)
-        mine: list[Answer] = []
         asked: Entity | None = None
         try:
             for kind, found in subjects:
                 for asked in found:
                     mine.extend(_ask(entry, rule, kind, asked, graph.services_of(asked), contexts))
-            mine.extend(_unlisted_containers(entry, graph))
         except Exception as error:  # noqa: BLE001 - whatever a rule raises must cost that rule alone
             diagnostics.append(_crash(entry, asked, error))
             continue
@@ -128,6 +128,10 @@ def _findings(rule: Rule[Any], subject: Entity, context: Context) -> Iterable[Fi
     if not findings:
         message = "it gave no answer"
         raise RuleContractError(message)
+    for finding in findings:
+        if not isinstance(finding, Finding) or finding.outcome not in OUTCOMES:
+            message = f"it answered `{finding!r}`, which is no finding"
+            raise RuleContractError(message)
     return findings
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from opsready.model.service import SHARED
 from opsready.plugins import INPUT_NOT_EVALUATED
-from opsready.score import objective_value, repository_value, service_value
+from opsready.score import objective_value, service_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -32,7 +32,7 @@ class Repair:
 
 
 class Gains:
-    """The score as it stands and as it would be after repairs."""
+    """The score as it stands and as it would be after repairs; a repair is worked out again only where one was made."""
 
     def __init__(self, tallies: dict[str, ServiceTally], standard: Standard) -> None:
         """Take every service's marks."""
@@ -49,25 +49,48 @@ class Gains:
                 for mark in objective.marks:
                     self._of_verdict[mark.index].append((name, objective.name))
         self._fixed: set[int] = set()
+        self._effects: dict[Repair, dict[str, float]] = {}
+        self._repairs_in: dict[str, set[Repair]] = defaultdict(set)
+        self._sum_up()
 
-    def repository(self, changed: dict[str, float | None] | None = None) -> float:
+    def _sum_up(self) -> None:
+        """Add the services up once: a repair changes few of them."""
+        values = [value for name, value in self._services.items() if name != SHARED and value is not None]
+        self._total, self._count = math.fsum(values), len(values)
+        self._repository = self._after({})
+
+    def _after(self, changed: dict[str, float]) -> float:
         """The repository's value (0..100), with some services' values replaced."""
-        values = {**self._services, **(changed or {})}
-        shared = values.pop(SHARED, None)
-        return repository_value([value for value in values.values() if value is not None], shared) or 0.0
+        total = math.fsum(
+            (self._total, *(new - (self._services[name] or 0.0) for name, new in changed.items() if name != SHARED))
+        )
+        shared = changed.get(SHARED, self._services.get(SHARED))
+        if not self._count:
+            return shared or 0.0
+        mean = total / self._count
+        return mean if shared is None else min(mean, (total + shared) / (self._count + 1))
 
-    def gain(self, verdicts: frozenset[int]) -> float:
+    def gain(self, repair: Repair) -> float:
         """How many points of the repository's score a repair brings, given those that were made already."""
-        changed = {name: service_value(values, self._standard) for name, values in self._after(verdicts).items()}
-        return self.repository(changed) - self.repository()
+        effect = self._effects.get(repair)
+        if effect is None:
+            effect = self._effects[repair] = self._effect(repair)
+            for name in effect:
+                self._repairs_in[name].add(repair)
+        return self._after(effect) - self._repository
 
-    def _after(self, verdicts: frozenset[int]) -> dict[str, dict[str, float]]:
-        """Objective values of the services that a repair touches."""
+    def _effect(self, repair: Repair) -> dict[str, float]:
+        """The value that each service which a repair touches would have after it."""
+        repaired = self._repaired(repair)
+        return {name: service_value(values, self._standard) or 0.0 for name, values in repaired.items()}
+
+    def _repaired(self, repair: Repair) -> dict[str, dict[str, float]]:
+        """Objective values, after a repair, of the services that it touches."""
         touched: dict[str, set[str]] = defaultdict(set)
-        for index in verdicts:
+        for index in repair.verdicts:
             for name, objective in self._of_verdict.get(index, ()):
                 touched[name].add(objective)
-        fixed = self._fixed | verdicts
+        fixed = self._fixed | repair.verdicts
 
         def repaired(mark: Mark) -> bool:
             return mark.index in fixed
@@ -77,15 +100,18 @@ class Gains:
                 **self._values[name],
                 **{o: objective_value(self._tallies[name].objectives[o].marks, repaired) for o in sorted(objectives)},
             }
-            for name, objectives in touched.items()
+            for name, objectives in sorted(touched.items())
         }
 
     def make(self, repair: Repair) -> None:
         """Count a repair as made."""
-        for name, values in self._after(repair.verdicts).items():
+        for name, values in self._repaired(repair).items():
             self._values[name] = values
             self._services[name] = service_value(values, self._standard)
+            for stale in self._repairs_in.pop(name, ()):
+                self._effects.pop(stale, None)
         self._fixed |= repair.verdicts
+        self._sum_up()
 
 
 def repairs(verdicts: Sequence[Verdict]) -> list[Repair]:
@@ -110,33 +136,32 @@ def repairs(verdicts: Sequence[Verdict]) -> list[Repair]:
 
 def next_repairs(candidates: Iterable[Repair], gains: Gains) -> list[tuple[Repair, float]]:
     """The repairs to make first, each with its gain given those before it."""
-    open_repairs = [(gains.gain(repair.verdicts), repair) for repair in candidates]
+    left = list(candidates)
     chosen: list[tuple[Repair, float]] = []
-    for _ in range(_STEPS):
-        # Only promising ones are computed again: a repair in one service leaves most others as they were.
-        open_repairs.sort(key=lambda item: (-round(item[0], 9), item[1].rule, item[1].service))
-        best: tuple[float, Repair] | None = None
-        for position, (estimate, repair) in enumerate(open_repairs):
-            if best is not None and estimate * 2 < best[0] and position > _STEPS:
-                break
-            gain = gains.gain(repair.verdicts)
-            open_repairs[position] = (gain, repair)
-            if best is None or gain > best[0] + 1e-9:
-                best = (gain, repair)
-        if best is None or best[0] <= 0 or math.isclose(best[0], 0, abs_tol=1e-6):
+    while left and len(chosen) < _STEPS:
+        best = min(left, key=lambda repair: (-round(gains.gain(repair), 9), repair.rule, repair.service))
+        gain = gains.gain(best)
+        if gain <= 0 or math.isclose(gain, 0, abs_tol=1e-6):
             break
-        chosen.append((best[1], best[0]))
-        gains.make(best[1])
-        open_repairs = [(g, r) for g, r in open_repairs if not r.verdicts <= best[1].verdicts]
+        chosen.append((best, gain))
+        gains.make(best)
+        left = [repair for repair in left if not repair.verdicts <= best.verdicts]
     return chosen
 
 
-def costs(verdicts: Sequence[Verdict], gains: Gains, candidates: Iterable[Repair]) -> list[float]:
+def costs(verdicts: Sequence[Verdict], gains: Gains) -> list[float]:
     """For each verdict the points that its rule takes away in the services of that verdict."""
+    groups: dict[tuple[str, str], set[int]] = defaultdict(set)
+    for index, verdict in enumerate(verdicts):
+        if verdict.outcome in _OPEN and verdict.scored:
+            for service in verdict.services or (SHARED,):
+                groups[verdict.rule, service].add(index)
+                if verdict.cause:
+                    groups[verdict.cause, service].add(index)
     by_verdict = [0.0] * len(verdicts)
-    for repair in candidates:
-        gain = gains.gain(repair.verdicts)
-        for index in repair.verdicts:
-            if verdicts[index].rule == repair.rule:
+    for (rule, service), found in sorted(groups.items()):
+        gain = gains.gain(Repair(rule, service, frozenset(found)))
+        for index in found:
+            if verdicts[index].rule == rule:
                 by_verdict[index] += gain
     return by_verdict

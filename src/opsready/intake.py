@@ -183,11 +183,13 @@ def _parse(file: SourceFile, text: str, intake: Intake) -> None:
     from opsready.parse.credentials import mask_documents
     from opsready.parse.yaml import parse_json, parse_yaml
 
+    intake.sources.parsed[file.path] = ParsedFile(file.path, (), broken=True)  # until it has been read without a crash
     parsed = parse_json(text, file.path) if file.role == "json" else parse_yaml(text, file.path)
     masked = mask_documents(parsed.documents, text)
     intake.diagnostics.extend(parsed.diagnostics)
     intake.parsed_files += 1
-    if not parsed.broken:
+    if not parsed.broken and not parsed.diagnostics:
+        # Of a key that is written twice only the last value is in the tree, so the first one is not masked.
         intake.texts[file.path] = masked
     kept = ParsedFile(file.path, parsed.documents, parsed.broken)
     intake.sources.parsed[file.path] = kept

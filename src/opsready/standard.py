@@ -177,7 +177,7 @@ def _pillars(node: _Node) -> tuple[Pillar, ...]:
     pillars: list[Pillar] = []
     owners: dict[str, str] = {}
     for name, entry in node.mapping().items():
-        title, weight, objectives = entry.record("title", "weight", "objectives")
+        title, short, weight, objectives = entry.record("title", "short", "weight", "objectives")
         clauses = objectives.mapping()
         for clause, place in clauses.items():
             if clause in owners:
@@ -186,7 +186,7 @@ def _pillars(node: _Node) -> tuple[Pillar, ...]:
         built = tuple(_objective(clause, name, place) for clause, place in clauses.items())
         if not built:
             raise objectives.error("must have an objective at least")
-        pillars.append(Pillar(name, title.text(), weight.weight(), built))
+        pillars.append(Pillar(name, title.text(), short.text(), weight.weight(), built))
     if not pillars:
         raise node.error("must have a pillar at least")
     return tuple(pillars)

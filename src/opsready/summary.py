@@ -74,7 +74,7 @@ def summarise(judged: Judged, rules: RuleSet, standard: Standard, options: Optio
     tallies = tally(verdicts, scored, UNDECLARED_TIER)
     gains = Gains(tallies, standard)
     candidates = repairs(verdicts)
-    cost = costs(verdicts, gains, candidates)
+    cost = costs(verdicts, gains)
     titles = {entry.name: entry.title for entry in rules.entries} | {INPUT_NOT_EVALUATED: NOT_EVALUATED_TITLE}
     findings = [
         Finding(verdict, round(points, 6), titles[verdict.rule])
@@ -160,6 +160,7 @@ def _pillars(service: ServiceTally, standard: Standard) -> tuple[PillarScore, ..
             floored(pillar_value(score, pillar.name, standard)),
             floored(pillar_value(best, pillar.name, standard)),
             sum(objective.name in score for objective in pillar.objectives),
+            pillar.short,
         )
         for pillar in standard.pillars
     )
@@ -180,7 +181,9 @@ def _repository_pillars(
             services = [value for name in sorted(scored) if (value := values[name]) is not None]
             both.append(floored(repository_value(services, values[SHARED])))
         assessed = {o.name for o in pillar.objectives for service in tallies.values() if o.name in service.objectives}
-        made.append(PillarScore(pillar.name, pillar.title, pillar.weight, both[0], both[1], len(assessed)))
+        made.append(
+            PillarScore(pillar.name, pillar.title, pillar.weight, both[0], both[1], len(assessed), pillar.short)
+        )
     return tuple(made)
 
 

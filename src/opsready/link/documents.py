@@ -25,20 +25,32 @@ class Documents:
         self._documents = tuple(documents)
         self._by_path = {document.path.lower(): document for document in self._documents}
         self._files = files
+        self._services_of: dict[int, list[str]] = {id(document): [] for document in self._documents}
         self._by_service: dict[str, list[Document]] = {}
-        names = {name: service.name for service in services for name in (*service.aliases, service.name)}
+        names = {name: service.name for service in services for name in service.aliases}
+        names |= {service.name: service.name for service in services}
+        in_paths = {name.lower(): own_name for name, own_name in names.items()}
         for document in self._documents:
-            for service in self._named_services(document, names):
-                self._by_service.setdefault(service, []).append(document)
+            for name in _named_services(document, names, in_paths):
+                self._belongs(document, name)
+        for service in services:
+            for link in service.links:
+                for document in () if link.external else self._linked(link):
+                    self._belongs(document, service.name)
         self._only_service = services[0].name if len(services) == 1 else ""
+
+    def _belongs(self, document: Document, service: str) -> None:
+        if service not in self._services_of[id(document)]:
+            self._services_of[id(document)].append(service)
+            self._by_service.setdefault(service, []).append(document)
 
     def of_kind(self, kind: str) -> tuple[Document, ...]:
         """All documents of a kind."""
         return tuple(document for document in self._documents if document.kind == kind)
 
     def services_of(self, document: Document) -> tuple[str, ...]:
-        """The names of the services that a document is about."""
-        return tuple(name for name, found in self._by_service.items() if any(item is document for item in found))
+        """The names of the services that a document is about: those it names, and those whose entry links it."""
+        return tuple(sorted(self._services_of[id(document)]))
 
     def about(self, service: Service, kind: str) -> list[Document]:
         """The documents of a kind that name a service, or that the service's catalogue entry names."""
@@ -93,14 +105,16 @@ class Documents:
                     found.append(document)
         return found
 
-    def _named_services(self, document: Document, names: dict[str, str]) -> list[str]:
-        """Services that a document names: in its front matter, else by its file name or its folder."""
-        named = [names[name] for name in document.services if name in names]
-        if named or document.services:
-            return list(dict.fromkeys(named))
-        parts = document.path.lower().rpartition(".")[0].split("/")
-        for part in (parts[-1], *reversed(parts[:-1])):
-            if part in names:
-                return [names[part]]
-        beginnings = sorted((name for name in names if parts[-1].startswith((f"{name}-", f"{name}_"))), key=len)
-        return [names[beginnings[-1]]] if beginnings else []
+
+def _named_services(document: Document, names: dict[str, str], in_paths: dict[str, str]) -> list[str]:
+    """Services that a document names: in its front matter, else by its file name or its folder."""
+    named = [names[name] for name in document.services if name in names]
+    if named or document.services:
+        return list(dict.fromkeys(named))
+    *folders, stem = document.path.lower().rpartition(".")[0].split("/")
+    for part in (stem, *reversed(folders)):
+        if part in in_paths:
+            return [in_paths[part]]
+    # `checkout-api-restart.md` is about `checkout-api` rather than about `checkout`.
+    beginnings = (stem[:at] for at in range(len(stem) - 1, 0, -1) if stem[at] in "-_")
+    return next(([in_paths[part]] for part in beginnings if part in in_paths), [])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
@@ -17,6 +18,7 @@ class Files:
     def __init__(self, paths: Iterable[str]) -> None:
         """Index paths relative to the root."""
         self._paths = {path.lower(): path for path in paths}
+        self._sorted = sorted(self._paths)
 
     def at(self, target: str) -> list[str]:
         """The files that a path or glob leads to; a directory leads to all that is in it."""
@@ -28,7 +30,9 @@ class Files:
         for candidate in (wanted, *(wanted + ending for ending in _ENDINGS)):
             if candidate in self._paths:
                 return [self._paths[candidate]]
-        return sorted(path for lower, path in self._paths.items() if lower.startswith(wanted + "/"))
+        # `0` comes right after `/`.
+        first, end = bisect_left(self._sorted, f"{wanted}/"), bisect_left(self._sorted, f"{wanted}0")
+        return sorted(self._paths[lower] for lower in self._sorted[first:end])
 
     def linked(self, link: str) -> list[str]:
         """The files that a link of an alert or a page leads to; nothing where it leads elsewhere."""

@@ -127,7 +127,11 @@ class RepositoryGraph:
     def _link_selectors(self) -> None:
         """The way back from a workload to what selects it."""
         self._budgets_of: dict[int, list[DisruptionBudget]] = defaultdict(list)
+        self._unreadable_budget_in: dict[str, str] = {}
         for budget in self._all(DisruptionBudget):
+            if isinstance(budget.selector, Unknown):
+                reason = f"what `{budget.address}` selects is unknown: {budget.selector.reason}"
+                self._unreadable_budget_in.setdefault(budget.identity.unit, reason)
             for workload in self._selected_by_budget[id(budget)]:
                 self._budgets_of[id(workload)].append(budget)
         self._served_by: dict[int, list[NetworkService]] = defaultdict(list)
@@ -237,7 +241,7 @@ class RepositoryGraph:
         """How many replicas run at least."""
         key = id(workload)
         return effective_replicas(
-            workload, self._autoscaler_of.get(key), self._delivery_of.get(key), self._delegate_of.get(key)
+            workload, self.autoscaler_of(workload), self._delivery_of.get(key), self._delegate_of.get(key)
         )
 
     def serving(self, workload: Workload, /) -> Applicability:
@@ -266,8 +270,10 @@ class RepositoryGraph:
         return tuple(self._selected_by_budget[id(budget)])
 
     def autoscaler_of(self, workload: Workload, /) -> Autoscaler | None:
-        """The autoscaler that sets the workload's replicas."""
-        return self._autoscaler_of.get(id(workload))
+        """The autoscaler that sets the workload's replicas, or those of what runs its pods in its stead."""
+        found = self._autoscaler_of.get(id(workload))
+        delegate = self._delegate_of.get(id(workload))
+        return self._autoscaler_of.get(id(delegate)) if found is None and delegate is not None else found
 
     def third_party(self, container: Container, /) -> str:
         """The name of the known third-party image that a container runs."""
@@ -304,9 +310,7 @@ class RepositoryGraph:
             if subject_type in stub.could_hold or subject_type not in _NEUTRAL_TYPES:
                 return f"{stub.input} could not be opened"
         if subject_type == "DisruptionBudget" and isinstance(entity, Workload):
-            for budget in self._all(DisruptionBudget):
-                if isinstance(budget.selector, Unknown) and budget.identity.unit == entity.identity.unit:
-                    return f"what `{budget.address}` selects is unknown: {budget.selector.reason}"
+            return self._unreadable_budget_in.get(entity.identity.unit, "")
         return ""
 
     def resolve(self, reference: Reference, /) -> Resolution:

@@ -44,35 +44,58 @@ class Ownership:
 class _Catalogue:
     """Catalogue entries by every name that they may be claimed by."""
 
-    def __init__(self, declared: Iterable[Service]) -> None:
-        self.patterns: list[tuple[Service, tuple[str, ...]]] = []
-        self.by_kubernetes_id: dict[str, list[Service]] = defaultdict(list)
-        self.by_name: dict[str, list[Service]] = defaultdict(list)
+    def __init__(self, declared: Sequence[Service]) -> None:
+        self._order = {id(service): position for position, service in enumerate(declared)}
+        self._by_address: dict[str, list[Service]] = defaultdict(list)
+        self._by_glob: list[tuple[Service, str]] = []
+        self._by_kubernetes_id: dict[str, list[Service]] = defaultdict(list)
+        self._by_any_name: dict[str, list[Service]] = defaultdict(list)
+        self._by_own_name: dict[str, tuple[Service, ...]] = {}
         for service in declared:
+            self._by_own_name[service.name] = (service,)
             if service.workload_patterns:
-                self.patterns.append((service, tuple(map(_normal, service.workload_patterns))))
+                self._index_scope(service)
                 continue
-            self.by_kubernetes_id[service.kubernetes_id or service.name].append(service)
+            self._by_kubernetes_id[service.kubernetes_id or service.name].append(service)
             for name in (service.name, *service.aliases):
-                self.by_name[name].append(service)
+                self._by_any_name[name].append(service)
+
+    def _index_scope(self, service: Service) -> None:
+        for pattern in map(_normal, service.workload_patterns):
+            if _is_glob(pattern):
+                self._by_glob.append((service, pattern))
+            else:
+                self._by_address[pattern].append(service)
 
     def claims(self, workload: Workload) -> tuple[Service, ...]:
         """The entries that claim a workload, by the most explicit way that any of them has."""
-        addresses = _addresses(workload)
-        named = [service for service, patterns in self.patterns if any(_any_match(addresses, p) for p in patterns)]
-        if named:
-            return tuple(named)
+        scoped = self._scoped(workload.identity)
+        if scoped:
+            return scoped
         label = _label(workload, KUBERNETES_ID)
-        if label and label in self.by_kubernetes_id:
-            return tuple(self.by_kubernetes_id[label])
+        if label and label in self._by_kubernetes_id:
+            return tuple(self._by_kubernetes_id[label])
         for name in (_label(workload, APPLICATION_NAME), workload.identity.written_name, workload.name):
-            if name and name in self.by_name:
-                return tuple(self.by_name[name])
+            if name and name in self._by_any_name:
+                return tuple(self._by_any_name[name])
         return ()
 
-    def named(self, name: str) -> tuple[Service, ...]:
-        """The entries of a name."""
-        return tuple(self.by_name.get(name, ()))
+    def claims_of_stub(self, stub: Stub, name: str) -> tuple[Service, ...]:
+        """The entries that claim what a stub stands for, which shows its kind and name and no label."""
+        return self._scoped(stub.identity) or tuple(self._by_any_name.get(name, ()))
+
+    def of_this_name(self, name: str) -> tuple[Service, ...]:
+        """The entry of that name: there is one service of a name, whatever its scope leaves out."""
+        return self._by_own_name.get(name, ())
+
+    def _scoped(self, identity: Identity) -> tuple[Service, ...]:
+        """The entries whose `scope.workloads` names an identity."""
+        addresses = _addresses(identity)
+        found = {id(service): service for address in addresses for service in self._by_address.get(address, ())}
+        for service, pattern in self._by_glob:
+            if any(address.count("/") == pattern.count("/") and fnmatchcase(address, pattern) for address in addresses):
+                found[id(service)] = service
+        return tuple(sorted(found.values(), key=lambda service: self._order[id(service)]))
 
 
 def assign(
@@ -96,10 +119,13 @@ def assign(
             founders[_founded_name(workload)].append(workload)
     implied: dict[str, Service] = {}
     for name, group in sorted(founders.items()):
-        implied[name] = _implied(name, group)
+        found = catalogue.of_this_name(name)
+        if not found:
+            implied[name] = _implied(name, group)
+            found = (implied[name],)
         owned[name].extend(group)
         for workload in group:
-            owners[id(workload)] = (implied[name],)
+            owners[id(workload)] = found
     readable = {
         (workload.identity.kind, workload.identity.written_name): owners.get(id(workload), ()) for workload in workloads
     }
@@ -126,7 +152,7 @@ def _assign_stubs(
         if (stub.identity.kind, name) in readable:
             owners[id(stub)] = readable[stub.identity.kind, name]
             continue
-        found = catalogue.named(name)
+        found = catalogue.claims_of_stub(stub, name) or catalogue.of_this_name(name)
         if not found and name in implied:
             found = (implied[name],)
         founds = stub.workload_name and stub.identity.kind not in _STUB_KINDS_THAT_NEVER_FOUND and not stub.third_party
@@ -142,19 +168,16 @@ def _normal(pattern: str) -> str:
     return f"{_SHORT_KINDS.get(kind, kind)}{slash}{rest}"
 
 
-def _addresses(workload: Workload) -> tuple[str, ...]:
+def _addresses(identity: Identity) -> tuple[str, ...]:
     """The ways in which people name a workload: with kind and namespace, with either, with neither."""
-    identity = workload.identity
     kind, name = identity.kind.lower(), identity.name.lower()
     namespace = (identity.namespace or identity.deploy_namespace or "").lower()
     qualified = (f"{kind}/{namespace}/{name}", f"{namespace}/{name}") if namespace else ()
     return (*qualified, f"{kind}/{name}", name)
 
 
-def _any_match(addresses: tuple[str, ...], pattern: str) -> bool:
-    if "*" not in pattern and "?" not in pattern:
-        return pattern in addresses
-    return any(address.count("/") == pattern.count("/") and fnmatchcase(address, pattern) for address in addresses)
+def _is_glob(pattern: str) -> bool:
+    return any(mark in pattern for mark in "*?[")
 
 
 def _label(workload: Workload, key: str) -> str:

@@ -39,17 +39,19 @@ class ByName(Generic[E]):
     def __init__(self, entities: Iterable[E]) -> None:
         """Index entities once."""
         self._found: dict[tuple[str, str], list[E]] = defaultdict(list)
-        self._kinds: dict[tuple[str, str], bool] = {}
+        self._in_unit: dict[tuple[str, str, str], list[E]] = defaultdict(list)
+        self._kinds: set[tuple[str, str]] = set()
         for entity in entities:
             identity = entity.identity
-            self._found[identity.kind, identity.written_name].append(entity)
-            if identity.written_name != identity.name:
-                self._found[identity.kind, identity.name].append(entity)
-            self._kinds[identity.kind, identity.unit] = True
+            for name in {identity.written_name, identity.name}:
+                self._found[identity.kind, name].append(entity)
+                self._in_unit[identity.unit, identity.kind, name].append(entity)
+            self._kinds.add((identity.kind, identity.unit))
 
     def nearest(self, origin: Identity, kind: str, name: str) -> list[E]:
         """The entities of a kind and name that are closest to an origin."""
-        return nearest(origin, self._found.get((kind, name), ()))
+        own = nearest(origin, self._in_unit.get((origin.unit, kind, name), ()))
+        return own or nearest(origin, self._found.get((kind, name), ()))
 
     def declared(self, kind: str, unit: str) -> bool:
         """Whether a unit declares any object of a kind."""

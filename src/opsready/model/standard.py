@@ -27,10 +27,14 @@ class Objective:
 
 @dataclass(frozen=True, slots=True)
 class Pillar:
-    """A section of the standard; weights of pillars and of objectives within one are relative."""
+    """A section of the standard; weights of pillars and of objectives within one are relative.
+
+    `short` is its title in a narrow column.
+    """
 
     name: str
     title: str
+    short: str
     weight: float
     objectives: tuple[Objective, ...]
 

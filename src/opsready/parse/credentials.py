@@ -85,14 +85,14 @@ def mask_documents(documents: Iterable[Document], text: str) -> str:
 
 
 def _masked_in(root: object, *, by_shape: bool) -> Iterator[tuple[int, int]]:
-    """Mask a tree in place; yields the packed spans of what was masked (an end on another line is a block)."""
-    seen: set[int] = set()
+    """Mask a tree in place; yields the packed spans of what was masked."""
+    seen: set[tuple[int, bool]] = set()
     stack: list[tuple[object, bool]] = [(root, False)]
     while stack:
         node, secret = stack.pop()
-        if id(node) in seen:
+        if (id(node), secret) in seen:
             continue
-        seen.add(id(node))
+        seen.add((id(node), secret))
         if isinstance(node, Map):
             yield from _mask_map(node, stack, secret=secret, by_shape=by_shape)
         elif isinstance(node, Seq):
@@ -115,33 +115,35 @@ def _mask_map(
             if covered and not _POINTER.search(str(value)):
                 node[key] = MASK
                 _, start, end = node.pos[key]
-                yield start, end
+                yield start, (node.ends or {}).get(key) or end
             elif by_shape and isinstance(value, str):
                 node[key] = mask_text(value, keep_columns=False)
         else:
+            if key == "secretGenerator" and isinstance(value, Seq):
+                yield from _mask_literals(value)
             stack.append((value, secret or (is_secret_object and key in {"data", "stringData"})))
 
 
+def _mask_literals(generators: Seq) -> Iterator[tuple[int, int]]:
+    """Mask what Kustomize makes secrets of: `key=value` texts."""
+    for generator in generators:
+        literals = generator.get("literals") if isinstance(generator, Map) else None
+        if isinstance(literals, Seq):
+            for index, literal in enumerate(literals):
+                key, _, value = str(literal).partition("=")
+                if not _POINTER.search(value):
+                    literals[index] = f"{key}={MASK}"
+                    yield literals.pos[index]
+
+
 def _blank(text: str, hidden: Iterable[tuple[int, int]]) -> str:
-    """The text with spans masked; a span whose end is not behind its start covers the indented block below it."""
+    """The text with spans masked."""
     lines = text.split("\n")
     for start, end in hidden:
-        line, column = start >> COLUMN_BITS, start & _COLUMN_MASK
-        if line >= len(lines):
-            continue
-        if end > start:
-            stop = end & _COLUMN_MASK
-            lines[line] = lines[line][:column] + _same_shape(lines[line][column:stop]) + lines[line][stop:]
-        else:
-            _blank_block(lines, line, column)
+        first, last = start >> COLUMN_BITS, end >> COLUMN_BITS
+        for number in range(first, min(last + 1, len(lines))):
+            line = lines[number]
+            left = start & _COLUMN_MASK if number == first else 0
+            right = end & _COLUMN_MASK if number == last else len(line)
+            lines[number] = line[:left] + _same_shape(line[left:right]) + line[right:]
     return "\n".join(lines)
-
-
-def _blank_block(lines: list[str], line: int, column: int) -> None:
-    own_indent = len(lines[line]) - len(lines[line].lstrip())
-    lines[line] = lines[line][:column] + _same_shape(lines[line][column:])
-    for number in range(line + 1, len(lines)):
-        text = lines[number]
-        if text.strip() and len(text) - len(text.lstrip()) <= own_indent:
-            break
-        lines[number] = _same_shape(text)

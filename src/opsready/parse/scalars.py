@@ -7,13 +7,14 @@ They differ from PyYAML's: `on` and `y` are booleans, `0644` and `0o644` are oct
 from __future__ import annotations
 
 import re
+from math import inf, isinf
 
 _WORDS: dict[str, object] = {
     **dict.fromkeys(("y", "Y", "yes", "Yes", "YES", "true", "True", "TRUE", "on", "On", "ON"), True),
     **dict.fromkeys(("n", "N", "no", "No", "NO", "false", "False", "FALSE", "off", "Off", "OFF"), False),
     **dict.fromkeys(("", "~", "null", "Null", "NULL"), None),
-    **dict.fromkeys((".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF"), float("inf")),
-    **dict.fromkeys(("-.inf", "-.Inf", "-.INF"), float("-inf")),
+    **dict.fromkeys((".inf", ".Inf", ".INF", "+.inf", "+.Inf", "+.INF"), inf),
+    **dict.fromkeys(("-.inf", "-.Inf", "-.INF"), -inf),
     **dict.fromkeys((".nan", ".NaN", ".NAN"), float("nan")),
 }
 _FIRST_CHARACTERS = frozenset("0123456789+-.~yYnNtTfFoO")
@@ -22,6 +23,7 @@ _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\
 _DATE = re.compile(r"[0-9]{4}-[0-9]")
 _LONGEST_REMEMBERED = 40
 _LONGEST_NUMBER = 400  # CPython refuses to convert much longer ones, and nobody writes them
+_FIRST_WITH_EXPONENT = 1e16
 _seen: dict[str, object] = {}
 
 
@@ -45,8 +47,11 @@ def _resolve(text: str) -> object:
         return text
     digits = text if text[0] == "." else text.replace("_", "")
     if _INTEGER.match(digits):
-        return _integer(digits)
-    return float(digits) if _FLOAT.match(digits) else text
+        whole = _integer(digits)
+        if -(1 << 63) <= whole < 1 << 64:
+            return whole
+    number = float(digits) if _FLOAT.match(digits) else inf
+    return text if isinf(number) else number
 
 
 def _integer(digits: str) -> int:
@@ -65,4 +70,6 @@ def key_text(value: object) -> str:
         return "null"
     if isinstance(value, bool):
         return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer() and abs(value) < _FIRST_WITH_EXPONENT:
+        return str(int(value))
     return str(value)

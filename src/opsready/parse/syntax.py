@@ -22,17 +22,25 @@ class Map(dict[str, object]):
     """A mapping; `pos[key]` is `(start of the key, start of the value, end of the value or of the key)`.
 
     The end is the value's where it is a plain value on the key's own line, else the key's. `start` is where the mapping
-    begins. `origins` names, for keys whose value was given by something else than this file, what gave it.
+    begins. `ends` holds the end of every plain value that ends on another line than its key's. `origins` names, for
+    keys whose value was given by something else than this file, what gave it.
     """
 
-    __slots__ = ("origins", "pos", "start")
+    __slots__ = ("ends", "origins", "pos", "start")
 
     def __init__(self, start: int = 0) -> None:
         """Make an empty mapping that begins at a packed position."""
         super().__init__()
         self.pos: dict[str, tuple[int, int, int]] = {}
         self.start = start
+        self.ends: dict[str, int] | None = None
         self.origins: dict[str, Origin] | None = None
+
+    def end_later(self, key: str, end: int) -> None:
+        """Remember the end of a value that ends on another line than its key's."""
+        if self.ends is None:
+            self.ends = {}
+        self.ends[key] = end
 
 
 class Seq(list[object]):

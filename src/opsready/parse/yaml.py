@@ -6,7 +6,7 @@ Built from libyaml's events rather than PyYAML's nodes: twice as fast as `CSafeL
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -21,11 +21,14 @@ from yaml.events import (
 )
 
 from opsready.model.verdict import Diagnostic
+from opsready.parse.positions import readable
 from opsready.parse.scalars import key_text, plain_value
 from opsready.parse.syntax import COLUMN_BITS, Document, Map, Seq, line_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+
+    from opsready.parse.positions import Positions
 
 MAX_DEPTH = 200
 MAX_EXPANDED_NODES = 2_000_000
@@ -33,8 +36,6 @@ _MAX_RECOVERIES = 20
 _DOCUMENT_START = re.compile(r"^---(?=\s|$)", re.MULTILINE)
 _NOT_ALLOWED = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _TAGS_OF_VALUES = frozenset(f"tag:yaml.org,2002:{tag}" for tag in ("bool", "int", "float", "null"))
-_SURROGATE_PAIR = re.compile(r"\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})")
-_LONE_SURROGATE = re.compile(r"\\u[dD][89a-fA-F][0-9a-fA-F]{2}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,17 +55,21 @@ class _RefusedError(Exception):
         self.at = at
 
 
+@dataclass(slots=True)
+class _Pass:
+    """What one pass over a text found up to its end, or up to the first error: its message, line and last line."""
+
+    documents: list[Document]
+    diagnostics: list[Diagnostic]
+    error: str = ""
+    line: int = 0
+    last_line: int = 0
+    nothing_read: bool = False
+
+
 def parse_json(text: str, file: str) -> Parsed:
     """Read JSON as the YAML that it is, after the one thing that YAML writes in another way: surrogate pairs."""
-    if "\\u" in text:
-        text = _SURROGATE_PAIR.sub(_as_one_character, text)
-        text = _LONE_SURROGATE.sub(r"\\uFFFD", text)
-    return parse_yaml(text, file)
-
-
-def _as_one_character(pair: re.Match[str]) -> str:
-    high, low = int(pair[1], 16), int(pair[2], 16)
-    return f"\\U{0x10000 + ((high - 0xD800) << 10) + (low - 0xDC00):08X}"
+    return _parse(text, file, json=True)
 
 
 def parse_yaml(text: str, file: str) -> Parsed:
@@ -72,53 +77,102 @@ def parse_yaml(text: str, file: str) -> Parsed:
 
     After an error reading goes on at the next `---`, so that one broken document does not hide the others.
     """
+    return _parse(text, file, json=False)
+
+
+def _parse(text: str, file: str, *, json: bool) -> Parsed:
     documents: list[Document] = []
     diagnostics: list[Diagnostic] = []
     broken = False
-    rest = text
+    rest: str | None = text
     for _ in range(_MAX_RECOVERIES):
-        builder = _Builder(rest, file, diagnostics)
-        try:
-            builder.read(documents)
+        if rest is None:
             break
-        except yaml.YAMLError as error:
-            message, at = _syntax_error(error, rest)
-        except _RefusedError as refusal:
-            message, at = str(refusal), refusal.at
+        found = _read(rest, file, json=json)
+        documents.extend(found.documents)
+        diagnostics.extend(found.diagnostics)
+        if not found.error:
+            break
         broken = True
-        line = line_of(at)
-        diagnostics.append(Diagnostic("unreadable-document", file, line, f"cannot read this YAML document: {message}"))
-        following = _rest_after(rest, line)
-        if following is None:
-            break
-        rest = following
+        message = f"cannot read this YAML document: {found.error}"
+        diagnostics.append(Diagnostic("unreadable-document", file, found.line, message))
+        rest = _without_document(rest, found.line) if found.nothing_read else _rest_after(rest, found.last_line)
     return Parsed(tuple(documents), tuple(diagnostics), broken)
 
 
-def _syntax_error(error: yaml.YAMLError, text: str) -> tuple[str, int]:
-    """The error as one phrase and its packed position."""
-    if not isinstance(error, yaml.MarkedYAMLError):
-        # The reader's error about characters that YAML does not allow: it knows no line.
-        found = _NOT_ALLOWED.search(text)
-        line = text.count("\n", 0, found.start()) if found else 0
-        return "it holds a control character, which YAML does not allow", line << COLUMN_BITS
-    mark = error.problem_mark or error.context_mark
-    message = " ".join(part for part in (error.problem, error.context) if part)
-    return message or "it is not YAML", (mark.line << COLUMN_BITS | mark.column) if mark else 0
+def _read(text: str, file: str, *, json: bool) -> _Pass:
+    """Read a text up to its first error."""
+    read, positions = readable(text, json=json)
+    found = _Pass([], [])
+    builder = _Builder(read, file, found.diagnostics)
+    try:
+        builder.read(found.documents)
+    except yaml.MarkedYAMLError as error:
+        found.error = " ".join(part for part in (error.problem, error.context) if part) or "it is not YAML"
+        found.line, found.last_line = _lines_of(error, read)
+    except yaml.YAMLError:
+        # The reader's error about characters that YAML does not allow. It knows no line, and may come too early.
+        control = _NOT_ALLOWED.search(text)
+        line = text.count("\n", 0, control.start()) + 1 if control else 1
+        return _Pass([], [], "it holds a control character, which YAML does not allow", line, line, nothing_read=True)
+    except _RefusedError as refusal:
+        found.error = str(refusal)
+        found.line = found.last_line = line_of(refusal.at)
+    if positions is not None:
+        _correct(found, positions)
+    return found
+
+
+def _lines_of(error: yaml.MarkedYAMLError, text: str) -> tuple[int, int]:
+    """The lines where a mistake is and where it showed: what is not closed shows only at the next document."""
+    problem = error.problem_mark or error.context_mark
+    if problem is None:
+        return 1, 1
+    beyond = text.startswith("---", problem.index) and problem.column == 0
+    shown = error.context_mark if error.context_mark and (beyond or problem.index >= len(text)) else problem
+    return shown.line + 1, problem.line + 1
+
+
+def _correct(found: _Pass, positions: Positions) -> None:
+    positions.correct(document.root for document in found.documents)
+    found.documents = [Document(document.root, positions.written(document.start)) for document in found.documents]
+
+    def line(read: int) -> int:
+        return line_of(positions.written((read - 1) << COLUMN_BITS))
+
+    found.diagnostics = [replace(diagnostic, line=line(diagnostic.line)) for diagnostic in found.diagnostics]
+    if found.error:
+        found.line, found.last_line = line(found.line), line(found.last_line)
 
 
 def _rest_after(text: str, line: int) -> str | None:
-    """The text from the first document that begins below a line, with empty lines in place of what is before it."""
+    """The text from the first document that begins at or below a line, after what was read; None where there is none.
+
+    Empty lines take the place of what is before it.
+    """
+    for found in _DOCUMENT_START.finditer(text, _start_of(text, line)):
+        if text[: found.start()].strip():
+            return "\n" * text.count("\n", 0, found.start()) + text[found.start() :]
+    return None
+
+
+def _without_document(text: str, line: int) -> str:
+    """The text with empty lines in place of the document that a line belongs to."""
+    at = _start_of(text, line)
+    start, end = 0, len(text)
+    for found in _DOCUMENT_START.finditer(text):
+        if found.start() > at:
+            end = found.start()
+            break
+        start = found.start()
+    return text[:start] + "\n" * text.count("\n", start, end) + text[end:]
+
+
+def _start_of(text: str, line: int) -> int:
     start = 0
-    for _ in range(line):
-        end = text.find("\n", start)
-        if end < 0:
-            return None
-        start = end + 1
-    found = _DOCUMENT_START.search(text, start)
-    if found is None:
-        return None
-    return "\n" * text.count("\n", 0, found.start()) + text[found.start() :]
+    for _ in range(line - 1):
+        start = text.find("\n", start) + 1
+    return start
 
 
 class _Builder:
@@ -215,6 +269,8 @@ class _Builder:
             # Literal blocks end on a later line: only a value on the key's own line is underlined with it.
             end = _packed(value_event.end_mark) if type(value_event) is ScalarEvent else 0
             if end >> COLUMN_BITS != mark.line or not end:
+                if end or built.ends:
+                    built.end_later(key, end)
                 end = _packed(key_event.end_mark)
             pos[key] = (start, value_start, end)
             built[key] = self.node(value_event, depth + 1)
@@ -245,3 +301,5 @@ def _merge(into: Map, merge: object, event: Any) -> None:
             if key not in into:
                 into[key] = value
                 into.pos[key] = source.pos[key]
+                if source.ends and key in source.ends:
+                    into.end_later(key, source.ends[key])

@@ -25,7 +25,7 @@ class ObjectiveScore:
 
 @dataclass(frozen=True, slots=True)
 class PillarScore:
-    """One pillar; `score` and `best` are 0..100, None where nothing in it applies."""
+    """One pillar; `score` and `best` are 0..100, None where nothing in it applies; `short` is a title for a column."""
 
     name: str
     title: str
@@ -33,6 +33,7 @@ class PillarScore:
     score: float | None
     best: float | None
     objectives_assessed: int
+    short: str = ""
 
 
 @dataclass(frozen=True, slots=True)

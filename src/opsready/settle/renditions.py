@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from opsready.engine import tier_of
 from opsready.model.document import Document
 from opsready.model.network import Reference
+from opsready.model.service import Service
 from opsready.model.verdict import (
     SEVERITY_RANK,
     UNDECLARED_TIER,
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
     from opsready.settle.ignores import Ignores
 
 _WORST_FIRST: dict[str, int] = {"fail": 0, "unknown": 1, "waived": 2, "pass": 3, "not-applicable": 4}
+_STATES: dict[str, str] = {"fail": "fails", "unknown": "cannot be told"}
 _MOST_RELATED = 10
 
 
@@ -59,7 +61,8 @@ class Addresses:
         if isinstance(entity, Container):
             workload = self._filled(entity.workload_address)
             return f"{workload}[{entity.name}]"
-        return self._filled(entity.address)
+        # A service of the catalogue is no `Service` of Kubernetes, whose address looks the same.
+        return entity.address if isinstance(entity, Service) else self._filled(entity.address)
 
     def _filled(self, address: str) -> str:
         kind, slash, name = address.partition("/")
@@ -176,17 +179,15 @@ def _lowered(by_tier: tuple[Severity | None, ...], to: Severity | None) -> tuple
 
 
 def _further(ranked: list[_Rendition]) -> Iterable[Related]:
-    """Other renditions with the same outcome or a worse one than a pass, as places to repair as well."""
+    """Other renditions that are not as they should be: places to repair as well."""
     own = ranked[0].answer.finding.place.span
     seen = {(own.file, own.line)}
     for item in ranked[1:]:
+        state = _STATES.get(item.outcome)
         span = item.answer.finding.place.span
-        if (span.file, span.line) not in seen and len(seen) <= _MOST_RELATED and span.file:
+        if state and span.file and (span.file, span.line) not in seen and len(seen) <= _MOST_RELATED:
             seen.add((span.file, span.line))
-            state = {"fail": "fails", "unknown": "cannot be told", "waived": "is ignored", "pass": "passes"}.get(
-                item.outcome, "is not asked"
-            )
-            yield Related(f"also declared in {item.answer.subject.identity.unit}, where it {state}", span)
+            yield Related(f"declared in {item.answer.subject.identity.unit} as well, where it {state}", span)
 
 
 def _fingerprint(verdict: Verdict, discriminator: str) -> str:

@@ -36,6 +36,7 @@ def standard() -> Standard:
             Pillar(
                 name,
                 title,
+                title,
                 10,
                 tuple(
                     Objective(objective, text, name, 10, text, "files")

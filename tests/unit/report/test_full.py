@@ -38,9 +38,12 @@ class TestHead:
 
     def test_services_stand_worst_first_and_shared_last(self) -> None:
         services = (service("good", 90.0), service("(shared)", 10.0, None), service("bad", 20.0, None))
-        lines = shown(report(services=services)).splitlines()[5:9]
+        text = shown(report(services=services))
+        rows = ("repository ", "bad ", "good ", "(shared) ")
+        lines = [line for line in text.splitlines() if line.startswith(rows)]
         assert [line.split()[0] for line in lines] == ["repository", "bad", "good", "(shared)"]
-        assert "tier 2 (undeclared)" in lines[1]
+        assert "no tier" in lines[1]
+        assert "no tier counts as tier 2" in text
         assert "tier 1 " in lines[2]
         assert "tier" not in lines[3]
 

@@ -56,10 +56,12 @@ def _headline(report: Report, screen: Screen) -> str:
 
 def _basis(report: Report, screen: Screen) -> list[str]:
     profiles = sorted({service.profile for service in report.services if service.scored})
+    undeclared = sorted({s.profile for s in report.services if s.scored and s.tier is None and s.name != SHARED})
     standard = f"{on_one_line(report.standard.name)} {on_one_line(report.standard.version)}"
     parts = [
         f"assessed {report.objectives_assessed} of {report.objectives_total} objectives",
         *([f"severities of tier {', '.join(map(str, profiles))}"] if profiles else []),
+        *([f"no tier counts as tier {', '.join(map(str, undeclared))}"] if undeclared else []),
         f"as of {report.as_of}",
         standard,
     ]
@@ -86,9 +88,7 @@ def _services(report: Report, screen: Screen) -> Iterator[str]:
 
 
 def _row(service: ServiceScore) -> _Row:
-    tier = "" if service.name == SHARED else f"tier {service.profile}"
-    if tier and service.tier is None:
-        tier += " (undeclared)"
+    tier = "" if service.name == SHARED else "no tier" if service.tier is None else f"tier {service.tier}"
     return _Row(on_one_line(service.name), tier, decimal(service.score), service.pillars)
 
 
@@ -133,7 +133,7 @@ class _Table:
         pillar = (screen.width - fixed - name) // len(pillars) - len(_GAP) if pillars else 0
         if pillar < _NUMBER:
             name, pillar = min(longest, max(screen.width - fixed, _SHORTEST_NAME)), 0
-        titles = tuple(pillar.title for pillar in pillars)
+        titles = tuple(pillar.short or pillar.title for pillar in pillars)
         return cls(screen, titles, name, tier, min(pillar, _LONGEST_BAR + len(_GAP) * 2 + _NUMBER))
 
     def headings(self) -> list[str]:
@@ -161,7 +161,7 @@ class _Table:
         fixed = self._fixed(row)
         if not self.pillar:
             return self.screen.paint(fixed.rstrip(), row.style)
-        pillars = {pillar.title: pillar for pillar in row.pillars}
+        pillars = {pillar.short or pillar.title: pillar for pillar in row.pillars}
         bars = "".join(_GAP + self._bar(pillars.get(title)) for title in self.titles)
         return self.screen.paint(fixed, row.style) + bars.rstrip()
 
