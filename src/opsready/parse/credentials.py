@@ -38,16 +38,18 @@ _TOKENS = re.compile(
     | \bxox[abprs]-[A-Za-z0-9-]{10,255}
     | \bsk_(?:live|test)_[A-Za-z0-9]{16,255}
     | \bAIza[0-9A-Za-z_-]{35}
-    | \beyJ[A-Za-z0-9_-]{10,2000}\.eyJ[A-Za-z0-9_-]{10,2000}\.[A-Za-z0-9_-]{10,2000}
+    | (?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{10,2000}\.eyJ[A-Za-z0-9_-]{10,2000}\.[A-Za-z0-9_-]{10,2000}
     | (?<=://)[^\s:/@'"]{0,200}:[^\s:/@'"]{1,200}(?=@)
     | hooks\.slack\.com/services/[A-Za-z0-9/_-]{10,200}
     """
 )
 _PRIVATE_KEY = re.compile(
-    r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----.*?(?:-----END [A-Z ]{0,40}PRIVATE KEY-----|\Z)", re.DOTALL
+    r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----"
+    r"(?:(?:(?!-----BEGIN ).)*?-----END [A-Z ]{0,40}PRIVATE KEY-----|(?:\s*[A-Za-z0-9+/=]{16,})*)",
+    re.DOTALL,
 )
 _ASSIGNMENT = re.compile(
-    rf"(?i)(?<![A-Za-z0-9])(?:[A-Za-z0-9]{{1,40}}[_.-]){{0,6}}(?:{_CREDENTIAL_WORDS})[\"']?\s?=\s?[\"']?([^\s\"'&,;]{{3,400}})"
+    rf"(?i)(?:(?<![A-Za-z0-9])|(?-i:(?<=[a-z])(?=[A-Z])))(?:{_CREDENTIAL_WORDS})[\"']?\s?=\s?[\"']?([^\s\"'&,;]{{3,}})"
 )
 
 
@@ -140,6 +142,8 @@ def _blank(text: str, hidden: Iterable[tuple[int, int]]) -> str:
     """The text with spans masked."""
     lines = text.split("\n")
     for start, end in hidden:
+        if end <= start:
+            continue
         first, last = start >> COLUMN_BITS, end >> COLUMN_BITS
         for number in range(first, min(last + 1, len(lines))):
             line = lines[number]

@@ -15,8 +15,6 @@ from opsready.parse.syntax import COLUMN_BITS, Map, Seq
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from opsready.parse.syntax import Document
-
 _COLUMN_MASK = (1 << COLUMN_BITS) - 1
 _BREAK = re.compile("\r\n?|[\n\x85\u2028\u2029]")
 _UNUSUAL = re.compile("\r(?!\n)|[\x85\u2028\u2029]|\\A\ufeff")

@@ -42,6 +42,11 @@ class Map(dict[str, object]):
             self.ends = {}
         self.ends[key] = end
 
+    def end_with_key(self, key: str) -> None:
+        """Forget such an end."""
+        if self.ends is not None:
+            self.ends.pop(key, None)
+
 
 class Seq(list[object]):
     """A sequence; `pos[i]` is `(start, end)` of item i. `incomplete` says why there may be more items (empty: no)."""

@@ -265,11 +265,12 @@ class _Builder:
             if key in built:
                 message = f"key `{key}` is written twice; the last one counts"
                 self.diagnostics.append(Diagnostic("duplicate-key", self.file, mark.line + 1, message))
+                built.end_with_key(key)
             value_start = _packed(value_event.start_mark)
             # Literal blocks end on a later line: only a value on the key's own line is underlined with it.
             end = _packed(value_event.end_mark) if type(value_event) is ScalarEvent else 0
             if end >> COLUMN_BITS != mark.line or not end:
-                if end or built.ends:
+                if end:
                     built.end_later(key, end)
                 end = _packed(key_event.end_mark)
             pos[key] = (start, value_start, end)

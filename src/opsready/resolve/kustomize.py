@@ -21,7 +21,7 @@ from opsready.resolve.kustomize_patches import (
     withhold_merge,
 )
 from opsready.resolve.kustomize_transforms import copied, set_image, set_labels, set_replicas, withhold_all
-from opsready.resolve.manifests import objects_in
+from opsready.resolve.manifests import is_kustomization, objects_in
 from opsready.resolve.sources import join, parent
 from opsready.resolve.units import ANY_KUBERNETES, Opaque, Resource
 
@@ -31,7 +31,11 @@ if TYPE_CHECKING:
 FILE_NAMES = ("kustomization.yaml", "kustomization.yml", "Kustomization")
 _MAX_DEPTH = 32
 _MAX_RESOURCES = 50_000
+_MAX_EVALUATIONS = 2_000
 _REMOTE_MARKS = ("://", "git@", "github.com/", "gitlab.com/", "bitbucket.org/", "?ref=")
+_PARSED_SUFFIXES = (".yaml", ".yml", ".json")
+# Kustomize renames everything but these.
+_KEEP_THEIR_NAMES = frozenset({"Namespace", "CustomResourceDefinition", "APIService"})
 _FILE_FIELDS = (
     "resources",
     "bases",
@@ -112,20 +116,40 @@ def kustomizations(sources: Sources) -> dict[str, Kustomization]:
     for path, parsed in sources.parsed.items():
         if path.rpartition("/")[2] in FILE_NAMES and parsed.documents:
             root = parsed.documents[0].root
-            if isinstance(root, Map):
+            if isinstance(root, Map) and is_kustomization(root):
                 found[parent(path)] = Kustomization(path, root, root.get("kind") == "Component")
     return found
 
 
-def used_directories(found: dict[str, Kustomization]) -> set[str]:
-    """Directories of kustomizations that another one uses: they are deployed through that one only."""
+def leaves(found: dict[str, Kustomization]) -> list[str]:
+    """Directories of kustomizations that no other one uses, and one of every circle that uses itself.
+
+    What another one uses is deployed through that one only, and so is a component.
+    """
+    uses = {directory: _used_by(kustomization, found) for directory, kustomization in found.items()}
+    used = {target for targets in uses.values() for target in targets}
+    made = sorted(found.keys() - used)
+    reached: set[str] = set()
+    for directory in (*made, *sorted(used)):
+        if directory in reached:
+            continue
+        if directory in used:
+            made.append(directory)
+        stack = [directory]
+        while stack:
+            if (here := stack.pop()) not in reached:
+                reached.add(here)
+                stack.extend(uses[here])
+    return sorted(directory for directory in made if not found[directory].component)
+
+
+def _used_by(kustomization: Kustomization, found: dict[str, Kustomization]) -> set[str]:
     used = set()
-    for kustomization in found.values():
-        for key in ("resources", "bases", "components"):
-            for item, _ in kustomization.listed(key):
-                target = join(kustomization.directory, item) if isinstance(item, str) else None
-                if target is not None and target in found and target != kustomization.directory:
-                    used.add(target)
+    for key in ("resources", "bases", "components"):
+        for item, _ in kustomization.listed(key):
+            target = join(kustomization.directory, item) if isinstance(item, str) else None
+            if target is not None and target in found and target != kustomization.directory:
+                used.add(target)
     return used
 
 
@@ -140,6 +164,12 @@ def named_files(kustomization: Kustomization) -> Iterator[str]:
             written = item.get("path") if isinstance(item, Map) else item
             if isinstance(written, str) and "\n" not in written and (path := join(kustomization.directory, written)):
                 yield path
+    for key in ("configMapGenerator", "secretGenerator"):
+        for item, _ in kustomization.listed(key):
+            files = item.get("files") if isinstance(item, Map) else None
+            for written in files if isinstance(files, Seq) else ():
+                if path := join(kustomization.directory, str(written).rpartition("=")[2]):
+                    yield path
 
 
 class Evaluator:
@@ -149,22 +179,25 @@ class Evaluator:
         """Know the repository's files and kustomizations."""
         self.sources = sources
         self.found = found
+        self._evaluations = 0
 
     def build(self, directory: str) -> Build:
         """Evaluate the kustomization of a directory."""
         build = Build()
+        self._evaluations = 0
         self._evaluate(self.found[directory], build, (directory,))
         return build
 
     def _evaluate(self, kustomization: Kustomization, build: Build, trail: tuple[str, ...]) -> None:
         """Add a kustomization's own resources to a build, then let it work on all that it added."""
+        self._evaluations += 1
         inner = Build()
         for key in ("resources", "bases"):
             for item, place in kustomization.listed(key):
                 self._add(kustomization, item, place, inner, trail)
+        self._generate(kustomization, inner)
         for item, place in kustomization.listed("components"):
             self._apply_component(kustomization, item, place, inner, trail)
-        self._generate(kustomization, inner)
         self._transform(kustomization, inner)
         build.drafts.extend(inner.drafts)
         build.opaque.extend(inner.opaque)
@@ -185,15 +218,26 @@ class Evaluator:
                 build.opaque.append(_opaque(f"file `{target}`", target, place, "repair its YAML"))
         elif target in self.sources.other_kinds:
             build.other_kinds.extend(self.sources.other_kinds[target])
-        elif target in self.found and target not in trail and len(trail) < _MAX_DEPTH:
+        elif target in self.found and self._may_evaluate(target, trail):
             self._evaluate(self.found[target], build, (*trail, target))
+        else:
+            build.opaque.extend(self._unopened(item, target, place))
+
+    def _may_evaluate(self, target: str, trail: tuple[str, ...]) -> bool:
+        """Whether a kustomization is neither part of a circle nor one too many."""
+        return target not in trail and len(trail) < _MAX_DEPTH and self._evaluations < _MAX_EVALUATIONS
+
+    def _unopened(self, item: str, target: str, place: Place) -> Iterator[Opaque]:
+        """What stands for a path that leads to nothing readable; nothing for a file of kinds that nobody reads."""
+        if target in self.found:
+            yield _opaque(f"`{item}`", target, place, f"remove the circle that `{item}` is part of")
         elif target in self.sources.unjudged or f"{target}/{FILE_NAMES[0]}" in self.sources.unjudged:
             what = f"`{item}`, which lies where nothing is judged by default"
-            build.opaque.append(
-                _opaque(what, target, place, f"move what `{item}` names, or check its directory by itself")
-            )
+            yield _opaque(what, target, place, f"move what `{item}` names, or check its directory by itself")
         elif target not in self.sources.paths:
-            build.opaque.append(_opaque(f"`{item}`", target, place, f"commit what `{item}` names, or remove the line"))
+            yield _opaque(f"`{item}`", target, place, f"commit what `{item}` names, or remove the line")
+        elif not target.endswith(_PARSED_SUFFIXES):
+            yield _opaque(f"file `{item}`", target, place, f"give `{item}` a name that ends in `.yaml`")
 
     def _apply_component(
         self, kustomization: Kustomization, item: object, place: Place, build: Build, trail: tuple[str, ...]
@@ -208,20 +252,21 @@ class Evaluator:
             for draft in build.drafts:
                 withhold_all(draft.tree, reason)
             build.opaque.append(_opaque(f"component `{item}`", item, place, "commit a copy of it to this repository"))
-        elif target not in trail and len(trail) < _MAX_DEPTH:
+        elif self._may_evaluate(target, trail):
+            self._evaluations += 1
             for key in ("resources", "bases"):
                 for inner, inner_place in component.listed(key):
                     self._add(component, inner, inner_place, build, (*trail, target))
+            self._generate(component, build)
             for inner, inner_place in component.listed("components"):
                 self._apply_component(component, inner, inner_place, build, (*trail, target))
-            self._generate(component, build)
             self._transform(component, build)
 
     def _generate(self, kustomization: Kustomization, build: Build) -> None:
         for key, kind in (("configMapGenerator", "ConfigMap"), ("secretGenerator", "Secret")):
             for item, _ in kustomization.listed(key):
                 if isinstance(item, Map) and isinstance(item.get("name"), str):
-                    build.drafts.append(_generated(kustomization, kind, item))
+                    _add_generated(build.drafts, _generated(kustomization, kind, item), item.get("behavior"))
         for item, place in kustomization.listed("helmCharts"):
             name = item.get("releaseName", item.get("name")) if isinstance(item, Map) else None
             build.opaque.append(
@@ -234,8 +279,6 @@ class Evaluator:
         tree, drafts = kustomization.tree, build.drafts
         for target, patch, reason in self._patches(kustomization):
             _withhold(drafts, target, patch, reason)
-        for item, _ in kustomization.listed("replacements"):
-            self._replace(kustomization, item, drafts)
         for item, _ in kustomization.listed("transformers"):
             for draft in drafts:
                 withhold_all(draft.tree, f"transformer `{item}` in {kustomization.path} may change it")
@@ -246,9 +289,12 @@ class Evaluator:
         prefix, suffix = (str(tree.get(key) or "") for key in ("namePrefix", "nameSuffix"))
         if prefix or suffix:
             for draft in drafts:
-                draft.name = f"{prefix}{draft.name}{suffix}"
+                if draft.kind not in _KEEP_THEIR_NAMES:
+                    draft.name = f"{prefix}{draft.name}{suffix}"
         _label(kustomization, drafts)
         _override(kustomization, drafts)
+        for item, _ in kustomization.listed("replacements"):
+            self._replace(kustomization, item, drafts)
 
     def _replace(self, kustomization: Kustomization, item: object, drafts: list[Draft]) -> None:
         reason = f"`replacements` in {kustomization.path} changes it"
@@ -266,26 +312,47 @@ class Evaluator:
                             withhold_at(draft.tree, path_tokens, reason)
 
     def _patches(self, kustomization: Kustomization) -> Iterator[tuple[Target | None, object, str]]:
-        """Every patch: its target (None: named by the patch itself), its content, and how to name it."""
+        """Every patch: its target (None: named by the patch itself), its content, and how to name it.
+
+        The content is None where it cannot be read.
+        """
         for key in ("patches", "patchesStrategicMerge", "patchesJson6902"):
             for item, _ in kustomization.listed(key):
                 target = _target(item) if isinstance(item, Map) else None
                 inline = item.get("patch") if isinstance(item, Map) else item
                 path = item.get("path") if isinstance(item, Map) else item
-                reason = f"`{key}` in {kustomization.path} changes it"
-                if isinstance(inline, str) and "\n" in inline:
-                    for root in _inline_roots(inline, kustomization.path):
-                        yield target, root, reason
+                if isinstance(inline, str) and (inline is not path or _is_inline(inline)):
+                    reason = f"`{key}` in {kustomization.path} changes it"
+                    roots = _inline_roots(inline, kustomization.path)
                 elif isinstance(path, str):
-                    parsed = self.sources.parsed.get(join(kustomization.directory, path) or "")
-                    for document in parsed.documents if parsed else ():
-                        yield target, document.root, f"the patch {parsed.path if parsed else path} changes it"
+                    reason, roots = self._patch_file(kustomization, path)
+                else:
+                    continue
+                for root in roots:
+                    yield target, root, reason
+
+    def _patch_file(self, kustomization: Kustomization, written: str) -> tuple[str, list[object]]:
+        """How to name a file of patches, and its content, with None for what cannot be read."""
+        path = join(kustomization.directory, written)
+        parsed = self.sources.parsed.get(path or "")
+        if parsed is not None:
+            unreadable = [None] if parsed.broken else []
+            return f"the patch {parsed.path} changes it", [*(found.root for found in parsed.documents), *unreadable]
+        judged = path in self.sources.paths and path not in self.sources.unjudged
+        if judged and written.endswith(_PARSED_SUFFIXES):
+            return "", []  # it is about kinds that nobody reads
+        return f"the patch `{written}`, which cannot be read here, changes it", [None]
+
+
+def _is_inline(patch: str) -> bool:
+    return "\n" in patch or patch.lstrip().startswith(("{", "["))
 
 
 def _inline_roots(text: str, file: str) -> list[object]:
     from opsready.parse.yaml import parse_yaml
 
-    return [document.root for document in parse_yaml(text, file).documents]
+    parsed = parse_yaml(text, file)
+    return [*(document.root for document in parsed.documents), *([None] if parsed.broken else [])]
 
 
 def _opaque(what: str, name: str, place: Place, opens_with: str) -> Opaque:
@@ -318,40 +385,48 @@ def _target(item: Map) -> Target | None:
 
 
 def _withhold(drafts: list[Draft], target: Target | None, patch: object, reason: str) -> None:
-    if isinstance(patch, Seq):
-        for draft in drafts:
-            if target is None or target.matches(draft):
-                withhold_json_patch(draft.tree, patch, reason)
-    elif isinstance(patch, Map):
+    if isinstance(patch, Map):
         metadata = patch.get("metadata")
         if target is None:
             name = metadata.get("name") if isinstance(metadata, Map) else None
             target = Target(str(patch.get("kind")), str(name))
         if deletes(patch):
             drafts[:] = [draft for draft in drafts if not target.matches(draft)]
-            return
-        for draft in drafts:
-            if target.matches(draft):
-                withhold_merge(draft.tree, patch, reason)
+    for draft in drafts:
+        if target is not None and not target.matches(draft):
+            continue
+        if isinstance(patch, Map):
+            withhold_merge(draft.tree, patch, reason, lists_merge=_is_built_in(draft))
+        elif isinstance(patch, Seq):
+            withhold_json_patch(draft.tree, patch, reason)
+        else:
+            withhold_all(draft.tree, reason)
+
+
+def _is_built_in(draft: Draft) -> bool:
+    """Whether Kustomize knows the schema of a kind, and so how to merge its lists."""
+    group = draft.api_version.rpartition("/")[0]
+    return "." not in group or group.endswith(".k8s.io")
 
 
 def _label(kustomization: Kustomization, drafts: list[Draft]) -> None:
     common = kustomization.tree.get("commonLabels")
     if isinstance(common, Map):
         for draft in drafts:
-            set_labels(draft.tree, draft.kind, common, selectors=True, templates=True)
+            set_labels(draft.tree, _fields_of(draft, kustomization), common, selectors=True, templates=True)
     for item, _ in kustomization.listed("labels"):
         pairs = item.get("pairs") if isinstance(item, Map) else None
         if isinstance(item, Map) and isinstance(pairs, Map):
             selectors = item.get("includeSelectors") is True
+            templates = selectors or item.get("includeTemplates") is True
             for draft in drafts:
-                set_labels(
-                    draft.tree,
-                    draft.kind,
-                    pairs,
-                    selectors=selectors,
-                    templates=selectors or item.get("includeTemplates") is True,
-                )
+                kind = _fields_of(draft, kustomization)
+                set_labels(draft.tree, kind, pairs, selectors=selectors, templates=templates)
+
+
+def _fields_of(draft: Draft, kustomization: Kustomization) -> str:
+    """The built-in kind whose fields are set: a Rollout is another Deployment where `configurations` tells of it."""
+    return "Deployment" if draft.kind == "Rollout" and "configurations" in kustomization.tree else draft.kind
 
 
 def _override(kustomization: Kustomization, drafts: list[Draft]) -> None:
@@ -363,7 +438,20 @@ def _override(kustomization: Kustomization, drafts: list[Draft]) -> None:
         if isinstance(item, Map) and isinstance(item.get("count"), int):
             for draft in drafts:
                 if item.get("name") in {draft.written_name, draft.name}:
-                    set_replicas(draft.tree, draft.kind, item["count"], kustomization.origin("replicas", place))
+                    kind = _fields_of(draft, kustomization)
+                    set_replicas(draft.tree, kind, item["count"], kustomization.origin("replicas", place))
+
+
+def _add_generated(drafts: list[Draft], made: Draft, behavior: object) -> None:
+    """Add what a generator makes, in place of what it replaces or adds to."""
+    if behavior in {"merge", "replace"}:
+        for draft in [draft for draft in drafts if draft.kind == made.kind and made.name in {draft.written_name, draft.name}]:
+            drafts.remove(draft)
+            made.name, made.written_name = draft.name, draft.written_name
+            if behavior == "merge":
+                _add_entries(made.tree, draft.tree)
+                made.tree.pop("", None)
+    drafts.append(made)
 
 
 def _generated(kustomization: Kustomization, kind: str, item: Map) -> Draft:
