@@ -235,7 +235,7 @@ def runbook(service: str, reviewed: str = "2026-11-01", lines: Iterable[str] = (
             "---",
             f"# Runbook of {service}",
             "",
-            f"## When to use this page\n\nUse it when an alert of {service} fires and customers see errors at checkout,",
+            f"## When to use this page\n\nUse it when an alert of {service} fires and customers see errors,",
             "or when the dashboard shows that more than one request in a hundred fails for longer than five minutes.",
             "",
             "## Diagnosis\n\n1. Look at the dashboard and find out since when requests fail.",

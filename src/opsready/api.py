@@ -58,7 +58,11 @@ Applicability = Yes | NotApplicable | CannotTell
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """One answer of a rule; made by `passes`, `fails` and `cannot_tell`."""
+    """One answer of a rule; made by `passes`, `fails` and `cannot_tell`.
+
+    A rule that answers several times about one subject gives each answer an `aspect` of its own: a stable word that
+    tells it from the others, from one run and one rendition of the subject to the next.
+    """
 
     outcome: str
     place: Place
@@ -70,11 +74,12 @@ class Finding:
     cause: str = ""
     related: tuple[Related, ...] = ()
     whole: bool = False
+    aspect: str = ""
 
 
-def passes(place: Place, evidence: str, *more: str, related: Iterable[Related] = ()) -> Finding:
+def passes(place: Place, evidence: str, *more: str, related: Iterable[Related] = (), aspect: str = "") -> Finding:
     """Say that the subject is as it should be, and what shows it."""
-    return Finding("pass", place, evidence=(evidence, *more), related=tuple(related))
+    return Finding("pass", place, evidence=(evidence, *more), related=tuple(related), aspect=aspect)
 
 
 def fails(
@@ -86,13 +91,14 @@ def fails(
     cause: str = "",
     related: Iterable[Related] = (),
     evidence: Iterable[str] = (),
+    aspect: str = "",
 ) -> Finding:
     """Say what is wrong, in the user's own names, and what to do.
 
     `severity` may only lower the rule's own. `cause` names the rule whose failure of the same subject explains this
     one: it counts, and is shown under that one.
     """
-    return Finding("fail", place, message, help, tuple(evidence), "", severity, cause, tuple(related))
+    return Finding("fail", place, message, help, tuple(evidence), "", severity, cause, tuple(related), aspect=aspect)
 
 
 def cannot_tell(
@@ -101,13 +107,24 @@ def cannot_tell(
     help: str = "",  # noqa: A002 - what the reader sees it called
     *,
     whole: bool = False,
+    cause: str = "",
     related: Iterable[Related] = (),
+    aspect: str = "",
 ) -> Finding:
     """Say why the answer cannot be read from here, and what would decide it.
 
     `whole` says that the answer stands for an unknown number of subjects, such as a list that cannot be read.
     """
-    return Finding("unknown", place, help=help, reason=reason, related=tuple(related), whole=whole)
+    return Finding(
+        "unknown",
+        place,
+        help=help,
+        reason=reason,
+        cause=cause,
+        related=tuple(related),
+        whole=whole,
+        aspect=aspect,
+    )
 
 
 class Graph(Protocol):

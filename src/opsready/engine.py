@@ -132,6 +132,9 @@ def _findings(rule: Rule[Any], subject: Entity, context: Context) -> Iterable[Fi
         if getattr(finding, "outcome", "") not in OUTCOMES:
             message = f"it answered `{finding!r}`, which is no finding"
             raise RuleContractError(message)
+    if len({finding.aspect for finding in findings}) < len(findings):
+        message = "it gave several answers about one subject without an `aspect` that tells them apart"
+        raise RuleContractError(message)
     return findings
 
 
@@ -148,7 +151,7 @@ def unanswered(stubs: Iterable[Stub], rules: RuleSet, graph: RepositoryGraph) ->
             reason = f"`{stub.name}` in {stub.input} was not judged: it could not be opened"
             if not stub.workload_name:
                 reason = f"{stub.input} was not judged: it could not be opened"
-            finding = cannot_tell(stub.place, reason, stub.opens_with, whole=True)
+            finding = cannot_tell(stub.place, reason, stub.opens_with, whole=True, aspect=objective)
             yield Answer(
                 entry, "Workload" if stub.workload_name else "Input", stub, graph.services_of(stub), finding, None
             )

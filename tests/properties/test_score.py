@@ -202,7 +202,7 @@ def repositories(draw: st.DrawFn, *, alone: bool = False) -> RepositorySpec:
 
 
 few = settings(
-    max_examples=60, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow], database=None
+    max_examples=40, deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow], database=None
 )
 
 
@@ -272,9 +272,10 @@ def fixes_of_workload(workload: WorkloadSpec) -> list[WorkloadSpec]:
         made.append(replace(workload, replicas=2))
     if workload.scaled_from == 1:
         made.append(replace(workload, scaled_from=2))
-    for field in ("budget", "spread"):
-        if not getattr(workload, field):
-            made.append(replace(workload, **{field: True}))
+    if not workload.budget:
+        made.append(replace(workload, budget=True))
+    if not workload.spread:
+        made.append(replace(workload, spread=True))
     for index, container in enumerate(workload.containers):
         for better in (
             replace(container, image=GOOD_IMAGE),

@@ -25,7 +25,8 @@ class MissingEscalationPath(Rule[Service]):
         steps = service.escalation
         wanted = int(context.standard.number("escalation-minimum-steps", context.tier))
         if not steps:
-            yield cannot_tell(service.place, _undeclared(service), _ATTEST)
+            cause = "" if service.declared else "uncatalogued-service"
+            yield cannot_tell(service.place, _undeclared(service), _ATTEST, cause=cause)
             return
         distinct = list(dict.fromkeys(step.to for step in steps))
         if _is_person(steps[0]):

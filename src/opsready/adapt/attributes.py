@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from opsready.model.source import Origin
 
 # `${TAG}`, `$(TAG)`, `{{ .Values.tag }}`, `<tag>`, `__TAG__`: somebody fills these in later.
-_PLACEHOLDER = re.compile(r"\$[({]|\{\{|\$[A-Z_]{2}|<[^>]*>|__[A-Z]|%%|@@")
+_PLACEHOLDER = re.compile(r"\$[({]|\{\{|\$[A-Z_]{2}|<[^<>]{0,200}>|__[A-Z]|%%|@@")
 
 
 def is_placeholder(text: str) -> bool:
@@ -31,6 +31,8 @@ class Node:
         """Stand on a value of a tree at a symbolic path; `place` is where it is shown when it is itself the subject."""
         self.tree = tree if isinstance(tree, Map) else None
         self.withheld = tree.reason if isinstance(tree, Withheld) else ""
+        if tree is not None and not isinstance(tree, Map | Withheld):
+            self.withheld = f"`{path}` is not a mapping"
         self.file = file
         self.path = path
         self.place = place

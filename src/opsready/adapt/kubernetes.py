@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from opsready.resolve.units import Resource, Unit
 
 IGNORE_PREFIX = "opsready.dev/ignore."
+_DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _UNTIL = re.compile(r"\buntil=(\S+)")
 
 
@@ -150,7 +151,7 @@ def identity_of(resource: Resource, unit: Unit) -> Identity:
     """Who the entity of a resource is; ignores are taken from the object and from its pod template."""
     root = root_node(resource)
     metadata = root.node("metadata")
-    template = root.at("spec", "template", "metadata")
+    template = root.at("spec", "jobTemplate", "spec") if resource.kind == "CronJob" else root.node("spec")
     return Identity(
         kind=resource.kind,
         name=resource.name,
@@ -163,15 +164,15 @@ def identity_of(resource: Resource, unit: Unit) -> Identity:
         deploy_namespace=resource.deploy_namespace,
         labels=metadata.pairs("labels"),
         annotations=metadata.pairs("annotations"),
-        ignores=(*_ignores(metadata), *_ignores(template)),
+        ignores=(*_ignores(metadata), *_ignores(template.at("template", "metadata"))),
     )
 
 
 def _ignores(metadata: Node) -> Iterator[Ignore]:
     annotations = metadata.node("annotations")
-    for key, text in metadata.pairs("annotations"):
+    for key in annotations.tree or ():
         if key.startswith(IGNORE_PREFIX):
-            yield read_ignore(key[len(IGNORE_PREFIX) :], text, annotations.key_place(key))
+            yield read_ignore(key[len(IGNORE_PREFIX) :], annotations.plain_text(key), annotations.key_place(key))
 
 
 def read_ignore(rule: str, text: str, place: Place) -> Ignore:
@@ -193,6 +194,6 @@ def _is_date(text: str) -> bool:
     from datetime import date
 
     try:
-        return len(text) == len("2027-03-31") and bool(date.fromisoformat(text))
+        return _DATE.fullmatch(text) is not None and bool(date.fromisoformat(text))
     except ValueError:
         return False

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from opsready.adapt.kubernetes import identity_of, root_node
@@ -34,8 +35,10 @@ def network(resource: Resource, unit: Unit, standard: Standard) -> Iterator[Enti
             yield from _ingress(identity, root.node("spec"))
         case "LimitRange":
             yield ConfigObject(identity, defaults=frozenset(_default_requests(root.node("spec"))))
-        case "SealedSecret" | "ExternalSecret":
-            yield ConfigObject(identity, complete=False)
+        case "SealedSecret":
+            yield ConfigObject(identity, tuple(key for key, _ in root.at("spec").pairs("encryptedData")))
+        case "ExternalSecret":
+            yield _external_secret(identity, root.node("spec"))
         case _:
             yield _config_object(identity, root)
 
@@ -91,6 +94,16 @@ def _ingress(identity: Identity, spec: Node) -> Iterator[Entity]:
         yield reference(identity, place, "object", "Service", name.value, entry_follows=bool(key))
         if key:
             yield reference(identity, place, "key", "Service", name.value, key=key)
+
+
+def _external_secret(identity: Identity, spec: Node) -> ConfigObject:
+    """The Secret that an external store's entries become, under the name of `target` where one is written."""
+    target = spec.node("target")
+    if target.plain_text("name"):
+        identity = replace(identity, written_name=target.plain_text("name"))
+    data = spec.items("data")
+    keys = tuple(item.plain_text("secretKey") for item in data.items)
+    return ConfigObject(identity, keys, data.complete and "dataFrom" not in spec and "template" not in target)
 
 
 def _config_object(identity: Identity, root: Node) -> ConfigObject:

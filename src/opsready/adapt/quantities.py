@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+from math import isfinite
 
 from opsready.model.workload import Quantity
 
 _QUANTITY = re.compile(
-    r"([+-]?(?:\d{1,30}(?:\.\d{0,30})?|\.\d{1,30}))(?:[eE]([+-]?\d{1,3})|(n|u|m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?)\Z"
+    r"([+-]?(?:\d{1,30}(?:\.\d{0,30})?|\.\d{1,30}))(?:[eE]([+-]?\d{1,3})|(n|u|m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?)\Z",
+    re.ASCII,
 )
 _FACTORS = {
     "n": 1e-9,
@@ -34,5 +36,5 @@ def quantity(text: str) -> Quantity | None:
     if found is None:
         return None
     number, exponent, unit = found.groups()
-    factor = 10.0 ** int(exponent) if exponent else _FACTORS.get(unit or "", 1.0)
-    return Quantity(text, float(number) * factor)
+    amount = float(f"{number}e{exponent}") if exponent else float(number) * _FACTORS.get(unit or "", 1.0)
+    return Quantity(text, amount) if isfinite(amount) else None

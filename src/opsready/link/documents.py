@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from opsready.link.files import host_address
 from opsready.model.document import Document
 from opsready.model.network import Resolution
 from opsready.model.service import Link
@@ -20,8 +21,17 @@ if TYPE_CHECKING:
 class Documents:
     """The documents of a repository, by path, kind and service."""
 
-    def __init__(self, documents: Iterable[Document], files: Files, services: tuple[Service, ...]) -> None:
+    def __init__(
+        self,
+        documents: Iterable[Document],
+        files: Files,
+        services: tuple[Service, ...],
+        alerts: Iterable[Alert] = (),
+    ) -> None:
         """Index documents once; `files` are all files, so that a link to another kind of file resolves too."""
+        # Where one page of a code host is a file here, every page under the same address should be.
+        written = (known(alert.runbook) or "" for alert in alerts)
+        self._own_addresses = {host_address(link) for link in written if host_address(link) and files.linked(link)}
         self._documents = tuple(documents)
         self._by_path = {document.path.lower(): document for document in self._documents}
         self._files = files
@@ -88,6 +98,8 @@ class Documents:
         found = self._files.linked(written)
         if found:
             return Resolution("found", f"its runbook is `{found[0]}`", link.place)
+        if host_address(written) in self._own_addresses:
+            return Resolution("missing", f"its runbook link {written} leads to no file of this repository", link.place)
         if "://" in written or written.startswith("//"):
             return Resolution("found", f"its runbook is {written}", link.place)
         if "{{" in written:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+_FILE_VIEWS = ("/-/blob/", "/blob/", "/tree/", "/raw/")
 _ENDINGS = (".md", ".markdown", ".mdx", ".rst", ".adoc", ".txt")
 
 
@@ -42,10 +43,22 @@ class Files:
 
 def path_in_repository(link: str) -> str:
     """The path of a link that may lead into this repository: a relative one, or a page of a code host's file view."""
-    path = link.partition("#")[0].partition("?")[0].strip()
-    if "://" not in path:
-        return "" if path.startswith("//") else path.removeprefix("./")
-    for view in ("/-/blob/", "/blob/", "/tree/", "/raw/"):
-        if view in path:
-            return path.partition(view)[2].partition("/")[2]
+    path = _plain(link)
+    if "://" in path:
+        return path[len(address) :] if (address := host_address(link)) else ""
+    return "" if path.startswith("//") else path.removeprefix("./")
+
+
+def host_address(link: str) -> str:
+    """What comes before the path in a code host's file view (`https://host/team/shop/blob/main/`); empty for others."""
+    path = _plain(link)
+    for view in _FILE_VIEWS if "://" in path else ():
+        before, found, after = path.partition(view)
+        reference, slash, _ = after.partition("/")
+        if found and slash:
+            return f"{before}{view}{reference}/"
     return ""
+
+
+def _plain(link: str) -> str:
+    return link.partition("#")[0].partition("?")[0].strip()

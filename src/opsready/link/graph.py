@@ -84,7 +84,7 @@ class RepositoryGraph:
         self._ownership: Ownership = assign(
             facts.catalogue, self._all(Workload), self._all(Stub), lambda workload: self._third_party[id(workload)]
         )
-        self._documents = Documents(facts.documents, facts.files, self._ownership.services)
+        self._documents = Documents(facts.documents, facts.files, self._ownership.services, self._all(Alert))
         self._services_by_name = {service.name: service for service in self._ownership.services}
         self._service_of_word = {
             word: service
@@ -211,7 +211,10 @@ class RepositoryGraph:
     def _owners_of_reference(self, reference: Reference) -> tuple[Service, ...]:
         identity = reference.identity
         if reference.selector is not None:
-            return self._united(self._pods.nearest(identity, reference.selector))
+            selected = self._united(self._pods.nearest(identity, reference.selector))
+            # What selects nothing belongs to whom its own name says.
+            named = self._service_of_word.get(identity.written_name)
+            return selected or ((named,) if named is not None else ())
         owners = [
             owner
             for owner in self._objects.nearest(identity, identity.kind, identity.written_name)
@@ -220,14 +223,13 @@ class RepositoryGraph:
         if owners:
             return self._united(owners)
         targets = self._objects.nearest(identity, reference.target_kind, reference.target_name)
-        selected = [
+        return self._united(
             workload
             for target in targets
             for workload in (
                 self._selected_by_service.get(id(target), ()) if isinstance(target, NetworkService) else (target,)
             )
-        ]
-        return self._united(selected)
+        )
 
     def workload_of(self, container: Container, /) -> Workload:
         """The workload that a container belongs to."""

@@ -129,7 +129,7 @@ def assign(
     readable = {
         (workload.identity.kind, workload.identity.written_name): owners.get(id(workload), ()) for workload in workloads
     }
-    _assign_stubs(stubs, catalogue, implied, owners, readable)
+    _assign_stubs(stubs, catalogue, implied, owners, readable, _alone(workloads, owners))
     services = (*(_placed(service, owned[service.name]) for service in declared), *implied.values())
     renewed = {service.name: service for service in services}
     return Ownership(
@@ -139,14 +139,27 @@ def assign(
     )
 
 
+def _alone(workloads: Iterable[Workload], owners: dict[int, tuple[Service, ...]]) -> dict[str, tuple[Service, ...]]:
+    """For each unit whose workloads all belong to one service, that service."""
+    by_unit: dict[str, dict[str, Service]] = defaultdict(dict)
+    for workload in workloads:
+        for service in owners.get(id(workload), ()):
+            by_unit[workload.identity.unit][service.name] = service
+    return {unit: tuple(found.values()) for unit, found in by_unit.items() if len(found) == 1}
+
+
 def _assign_stubs(
     stubs: Iterable[Stub],
     catalogue: _Catalogue,
     implied: dict[str, Service],
     owners: dict[int, tuple[Service, ...]],
     readable: dict[tuple[str, str], tuple[Service, ...]],
+    alone: dict[str, tuple[Service, ...]],
 ) -> None:
-    """A stub joins the service of its readable rendition, else the one of its name; a workload's may found one."""
+    """A stub joins the service of its readable rendition, else the one of its name; a workload's may found one.
+
+    One that is no workload joins the only service that anything readable of its unit belongs to (`alone`).
+    """
     for stub in stubs:
         name = stub.workload_name or stub.name
         if (stub.identity.kind, name) in readable:
@@ -155,6 +168,8 @@ def _assign_stubs(
         found = catalogue.claims_of_stub(stub, name) or catalogue.of_this_name(name)
         if not found and name in implied:
             found = (implied[name],)
+        if not found and not stub.workload_name:
+            found = alone.get(stub.identity.unit, ())
         founds = stub.workload_name and stub.identity.kind not in _STUB_KINDS_THAT_NEVER_FOUND and not stub.third_party
         if not found and founds:
             implied[name] = _implied_from_stub(name, stub)

@@ -132,15 +132,17 @@ class References:
                 if reference.key in target.keys:
                     return Resolution("found", f"`{target.address}` has the key `{reference.key}`", target.place)
                 if not target.complete:
-                    return Resolution(
-                        "unknown", f"the keys of `{target.address}` cannot all be read here", target.place
-                    )
+                    # A secret's entries are kept where the secret is, and that is not here by right.
+                    reason = f"not all keys of `{target.address}` can be read here"
+                    secret = reference.target_kind == "Secret"
+                    return Resolution("outside" if secret else "unknown", reason, target.place)
             elif isinstance(target, NetworkService) and any(str(port) == reference.key for port, _ in target.ports):
                 return Resolution("found", f"`{target.address}` has the port `{reference.key}`", target.place)
         entry = "port" if reference.target_kind == "Service" else "key"
         return Resolution(
             "missing",
-            f"`{reference.owner_address}` names {entry} `{reference.key}` of `{found[0].address}`, which has none",
+            f"`{reference.owner_address}` names {entry} `{reference.key}` of `{found[0].address}`, "
+            f"which has no such {entry}{_closest(reference.key, found)}",
             place,
         )
 
@@ -157,3 +159,12 @@ class References:
                 "unknown", f"{who}, and nothing of that kind is declared beside it: it may be made elsewhere"
             )
         return Resolution("missing", f"{who}, which is not declared")
+
+
+def _closest(key: str, found: list[Entity]) -> str:
+    """The entry that was probably meant, in brackets; empty where none is close."""
+    from difflib import get_close_matches
+
+    keys = [name for target in found if isinstance(target, ConfigObject) for name in target.keys]
+    close = get_close_matches(key[:80], keys[:500], n=1)
+    return f" (it has `{close[0]}`)" if close else ""

@@ -20,6 +20,7 @@ _WORDS: dict[str, object] = {
 _FIRST_CHARACTERS = frozenset("0123456789+-.~yYnNtTfFoO")
 _INTEGER = re.compile(r"[-+]?(?:0[xX][0-9a-fA-F]+|0[bB][01]+|0[oO]?[0-7]+|0|[1-9][0-9]*)\Z")
 _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?\Z")
+_BETWEEN_DIGITS = re.compile(r"(?<=[0-9])_(?=[0-9])")
 _DATE = re.compile(r"[0-9]{4}-[0-9]")
 _LONGEST_REMEMBERED = 40
 _LONGEST_NUMBER = 400  # CPython refuses to convert much longer ones, and nobody writes them
@@ -45,7 +46,7 @@ def _resolve(text: str) -> object:
         return _WORDS[text]
     if text[0] in "~yYnNtTfFoO" or len(text) > _LONGEST_NUMBER or _DATE.match(text):
         return text
-    digits = text if text[0] == "." else text.replace("_", "")
+    digits = _BETWEEN_DIGITS.sub("", text) if text[0] == "." else text.replace("_", "")
     if _INTEGER.match(digits):
         whole = _integer(digits)
         if -(1 << 63) <= whole < 1 << 64:

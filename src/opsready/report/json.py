@@ -121,6 +121,9 @@ def _service(service: ServiceScore) -> JsonObject:
         "evidence": _ratio(service.evidence),
         "pillars": [_pillar(pillar) for pillar in service.pillars],
         "objectives": [_objective(objective) for objective in service.objectives],
+        "declared": service.declared,
+        "scored": service.scored,
+        "environments": service.environments,
     }
 
 
@@ -129,7 +132,13 @@ def _rule(rule: RuleSummary) -> JsonObject:
 
 
 def _next_step(step: NextStep) -> JsonObject:
-    return {"rules": step.rules, "subjects": step.subjects, "gain": round(step.gain, 2)}
+    return {
+        "rules": step.rules,
+        "subjects": step.subjects,
+        "gain": round(step.gain, 2),
+        "service": step.service or None,
+        "action": step.action,
+    }
 
 
 def _location(span: Span) -> JsonObject:

@@ -18,6 +18,7 @@ _TILT_BUILD = re.compile(
     r"\b(?:docker_build|custom_build|docker_build_sub|ko_build|bazel_build)\(\s*(?:ref\s*=\s*)?[\"']([^\"'\n]{1,300})"
 )
 _TILT_DEPLOY = re.compile(r"\b(?:k8s_yaml|kustomize|read_yaml|listdir)\(([^)]{0,4000})\)")
+_TILT_COMMENT = re.compile(r"^[ \t]*#[^\n]*", re.MULTILINE)
 _TILT_TEXT = re.compile(r"[\"']([^\"'\n]{1,300})[\"']")
 _DEPLOYED_LISTS = (
     ("manifests", "rawYaml"),
@@ -51,11 +52,12 @@ def build_tools(skaffold: Iterable[ParsedFile], tilt: Iterable[TextFile]) -> Bui
                         images.setdefault(image, parsed.path)
                     inputs.update(_inputs(section, parent(parsed.path)))
     for file in tilt:
-        for found in _TILT_BUILD.finditer(file.text):
+        text = _TILT_COMMENT.sub("", file.text)
+        for found in _TILT_BUILD.finditer(text):
             images.setdefault(found[1], file.path)
-        for call in _TILT_DEPLOY.finditer(file.text):
-            for text in _TILT_TEXT.finditer(call[1]):
-                inputs.update(_input(text[1], parent(file.path)))
+        for call in _TILT_DEPLOY.finditer(text):
+            for written in _TILT_TEXT.finditer(call[1]):
+                inputs.update(_input(written[1], parent(file.path)))
     return BuildTools(images, tuple(sorted(inputs)))
 
 

@@ -23,6 +23,7 @@ _NAME = re.compile(
 )
 _SEPARATOR = re.compile(r"^---", re.MULTILINE)
 _WORKLOADS = frozenset({"Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "Pod", "Rollout", "ReplicaSet"})
+_NAMES_OF_KINDS = frozenset({*(kind.lower() for kind in _WORKLOADS), "deploy", "workload", "app", "main"})
 _LITERAL = re.compile(r"[a-z0-9][a-z0-9.-]*\Z")
 
 
@@ -56,7 +57,7 @@ def opaque_chart(directory: str, sources: Sources) -> list[Opaque]:
     what = f"chart `{directory or name}`"
     templates = sources.charts.get(directory, ())
     holds = ANY_KUBERNETES if any("PrometheusRule" in template.text for template in templates) else WORKLOAD_TYPES
-    found = sorted({workload for template in templates for workload in _workloads(template)})
+    found = sorted({workload for template in templates for workload in _workloads(template, name)})
     if not found:
         return [Opaque(what, name, OPENS_WITH, place, holds, third_party=third_party)]
     return [
@@ -77,11 +78,11 @@ def _header(directory: str, chart_file: ParsedFile | None) -> tuple[str, Place, 
 
 
 def _vendored(directory: str) -> bool:
-    return any(part in {"charts", "vendor", "third_party", "third-party"} for part in directory.split("/")[:-1])
+    return any(part in {"vendor", "third_party", "third-party"} for part in directory.split("/")[:-1])
 
 
-def _workloads(template: TextFile) -> Iterator[tuple[str, str]]:
-    """Name and kind of every workload in a template: its literal name, else the file's."""
+def _workloads(template: TextFile, chart: str) -> Iterator[tuple[str, str]]:
+    """Name and kind of every workload in a template: its literal name, else the file's, else the chart's."""
     for part in _SEPARATOR.split(template.text):
         kind = _KIND.search(part)
         if kind is None or kind[1] not in _WORKLOADS:
@@ -89,7 +90,9 @@ def _workloads(template: TextFile) -> Iterator[tuple[str, str]]:
         name = _NAME.search(part)
         literal = name[1].strip() if name else ""
         stem = template.path.rpartition("/")[2].partition(".")[0]
-        yield (literal if _LITERAL.match(literal) else stem), kind[1]
+        # `deployment.yaml` names a kind, not a thing: it is the one workload of its chart.
+        own = chart if stem.lower().removesuffix("s") in _NAMES_OF_KINDS else stem
+        yield (literal if _LITERAL.match(literal) else own), kind[1]
 
 
 def template_files(paths: frozenset[str], directory: str) -> list[str]:

@@ -389,7 +389,7 @@ def _withhold(drafts: list[Draft], target: Target | None, patch: object, reason:
         metadata = patch.get("metadata")
         if target is None:
             name = metadata.get("name") if isinstance(metadata, Map) else None
-            target = Target(str(patch.get("kind")), str(name))
+            target = Target(str(patch.get("kind")), str(name), literal=True)
         if deletes(patch):
             drafts[:] = [draft for draft in drafts if not target.matches(draft)]
     for draft in drafts:
@@ -445,13 +445,27 @@ def _override(kustomization: Kustomization, drafts: list[Draft]) -> None:
 def _add_generated(drafts: list[Draft], made: Draft, behavior: object) -> None:
     """Add what a generator makes, in place of what it replaces or adds to."""
     if behavior in {"merge", "replace"}:
-        for draft in [draft for draft in drafts if draft.kind == made.kind and made.name in {draft.written_name, draft.name}]:
+        names = (made.name, made.written_name)
+        earlier = [d for d in drafts if d.kind == made.kind and (d.written_name in names or d.name in names)]
+        for draft in earlier:
             drafts.remove(draft)
             made.name, made.written_name = draft.name, draft.written_name
             if behavior == "merge":
-                _add_entries(made.tree, draft.tree)
-                made.tree.pop("", None)
+                _keep_entries(draft.tree, made.tree)
     drafts.append(made)
+
+
+def _keep_entries(earlier: Map, made: Map) -> None:
+    """Keep the entries of an object that a generator only adds to."""
+    for field_name in ("data", "stringData", "binaryData"):
+        value, own = earlier.get(field_name), made.get(field_name)
+        if isinstance(value, Map) and isinstance(own, Map):
+            for key in value.keys() - own.keys():
+                own[key] = value[key]
+                own.pos[key] = value.pos[key]
+        elif field_name in earlier and field_name not in made:
+            made[field_name] = value
+            made.pos[field_name] = earlier.pos[field_name]
 
 
 def _generated(kustomization: Kustomization, kind: str, item: Map) -> Draft:
@@ -473,8 +487,10 @@ def _generated(kustomization: Kustomization, kind: str, item: Map) -> Draft:
     for key, value in (("metadata", metadata), ("data", data)):
         tree[key] = value
         tree.pos[key] = (item.start, item.start, item.start)
-    if "envs" in item or "env" in item or item.get("behavior") == "merge":
-        tree["binaryData"] = Withheld(f"`{kind[0].lower()}{kind[1:]}Generator` in {kustomization.path} adds more keys")
+    if "envs" in item or "env" in item:
+        reason = f"`{kind[0].lower()}{kind[1:]}Generator` in {kustomization.path} adds more keys"
+        tree["binaryData"] = Withheld(reason)
+        tree.pos["binaryData"] = (item.start, item.start, item.start)
     namespace = item.get("namespace")
     written = namespace if isinstance(namespace, str) else None
     return Draft("v1", kind, name, name, written, written, kustomization.path, tree)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from opsready.parse.syntax import Map, Seq, Withheld
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from opsready.resolve.kustomize import Draft
 
@@ -28,19 +28,28 @@ _MERGE_KEYS = {
     "hostAliases": "ip",
 }
 _PORT_KEYS = ("containerPort", "port")
+_LONGEST_NAME = 253
+# Wildcards and alternatives with at most one group, which is not repeated.
+_SIMPLE = re.compile(r"[\w.\-|*+^$]{0,100}(?:\([\w.\-|*+^$]{0,100}\)(?![*+])[\w.\-|*+^$]{0,100})?")
 
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Which resources a patch is for; None matches everything. Names are regular expressions, as Kustomize has them."""
+    """Which resources a patch is for; None matches everything.
+
+    Names are regular expressions, as Kustomize has them, but for `literal` ones, which the patch itself carries.
+    """
 
     kind: str | None = None
     name: str | None = None
     namespace: str | None = None
     labels: str | None = None
+    literal: bool = False
 
     def matches(self, draft: Draft) -> bool:
         """Whether the patch is for this resource."""
+        if self.literal:
+            return self.kind == draft.kind and self.name in {draft.written_name, draft.name}
         return (
             _whole_match(self.kind, draft.kind)
             and (_whole_match(self.name, draft.written_name) or _whole_match(self.name, draft.name))
@@ -52,13 +61,13 @@ class Target:
 def _whole_match(pattern: str | None, text: str) -> bool:
     if pattern is None or pattern == text:
         return True
-    # Only plain alternatives and wildcards: a hostile expression must not be able to hang us.
-    if not re.fullmatch(r"[\w.\-|*()^$]{1,200}", pattern) or pattern.count("*") > 3:
-        return False
+    # A hostile expression must not be able to hang us: more than wildcards and alternatives fits everything.
+    if len(text) > _LONGEST_NAME or not _SIMPLE.fullmatch(pattern) or pattern.count("*") + pattern.count("+") > 2:
+        return True
     try:
         return re.fullmatch(pattern, text) is not None
     except re.error:
-        return False
+        return True
 
 
 def _selects(selector: str | None, tree: Map) -> bool:
@@ -78,10 +87,12 @@ def withhold_json_patch(tree: Map, operations: Iterable[object], reason: str) ->
     for operation in operations:
         if not isinstance(operation, Map) or operation.get("op") == "test":
             continue
-        for key in ("path", "from") if operation.get("op") in {"move", "copy"} else ("path",):
+        for key in ("path", "from") if operation.get("op") == "move" else ("path",):
             path = operation.get(key)
             if isinstance(path, str) and path.startswith("/"):
                 tokens = [token.replace("~1", "/").replace("~0", "~") for token in path[1:].split("/")]
+                if operation.get("op") != "replace" and tokens[-1].isdecimal():
+                    tokens.pop()  # every item behind it gets another number
                 withhold_at(tree, tokens, reason)
 
 
@@ -125,47 +136,67 @@ def _withhold_key(node: Map, key: str, reason: str) -> None:
     node.pos.setdefault(key, (node.start, node.start, node.start))
 
 
-def withhold_merge(tree: Map, patch: Map, reason: str) -> None:
-    """Withhold what a strategic merge patch can touch; the names that only find the target do not count."""
+def withhold_merge(tree: Map, patch: Map, reason: str, *, lists_merge: bool = True) -> None:
+    """Withhold what a strategic merge patch can touch; the names that only find the target do not count.
+
+    `lists_merge` is false for kinds of which Kustomize has no schema: a list of theirs is replaced.
+    """
+    merge = _Merge(reason, _MERGE_KEYS if lists_merge else {})
     for key, value in patch.items():
         if key in {"apiVersion", "kind"} or key.startswith("$"):
             continue
-        _merge_key(tree, key, value, reason, top=key == "metadata")
+        merge.key(tree, key, value, top=key == "metadata")
 
 
-def _merge_key(tree: Map, key: str, value: object, reason: str, *, top: bool = False) -> None:
-    own = tree.get(key)
-    if isinstance(value, Map) and isinstance(own, Map):
-        if "$patch" in value:
-            _withhold_key(tree, key, reason)
+@dataclass(frozen=True, slots=True)
+class _Merge:
+    """One strategic merge; `keys` finds the items of lists."""
+
+    reason: str
+    keys: Mapping[str, str]
+
+    def key(self, tree: Map, key: str, value: object, *, top: bool = False) -> None:
+        """Withhold what a value of the patch can touch below a key."""
+        own = tree.get(key)
+        if isinstance(value, Map) and isinstance(own, Map):
+            if "$patch" in value:
+                _withhold_key(tree, key, self.reason)
+                return
+            for inner, inner_value in value.items():
+                if not (top and inner in {"name", "namespace"}):
+                    self.key(own, inner, inner_value)
+        elif isinstance(value, Seq) and isinstance(own, Seq):
+            self.items(tree, key, own, value)
+        elif not isinstance(own, Withheld):
+            _withhold_key(tree, key, self.reason)
+
+    def items(self, tree: Map, key: str, own: Seq, patch: Seq) -> None:
+        """Withhold what the items of a list of the patch can touch."""
+        merge_key = self._merge_key(key, patch)
+        if merge_key is None or any(isinstance(item, Map) and item.get("$patch") == "replace" for item in patch):
+            _withhold_key(tree, key, self.reason)
             return
-        for inner, inner_value in value.items():
-            if not (top and inner in {"name", "namespace"}):
-                _merge_key(own, inner, inner_value, reason)
-    elif isinstance(value, Seq) and isinstance(own, Seq):
-        _merge_items(own, key, value, reason, tree)
-    elif not isinstance(own, Withheld):
-        _withhold_key(tree, key, reason)
+        for item in patch:
+            name = item.get(merge_key) if isinstance(item, Map) else None
+            found = [
+                i for i, o in enumerate(own) if name is not None and isinstance(o, Map) and o.get(merge_key) == name
+            ]
+            if not isinstance(item, Map) or not found:
+                own.incomplete = own.incomplete or self.reason
+            elif item.get("$patch") == "delete":
+                del own[found[0]], own.pos[found[0]]
+            else:
+                self._item(own[found[0]], item, merge_key)
 
+    def _item(self, own: object, patch: Map, merge_key: str) -> None:
+        for key, value in patch.items():
+            if key != merge_key and isinstance(own, Map):
+                self.key(own, key, value)
 
-def _merge_items(own: Seq, key: str, patch: Seq, reason: str, tree: Map) -> None:
-    merge_key = _MERGE_KEYS.get(key)
-    if key == "ports":
-        merge_key = next((name for name in _PORT_KEYS if any(isinstance(i, Map) and name in i for i in patch)), None)
-    if merge_key is None:
-        _withhold_key(tree, key, reason)
-        return
-    for item in patch:
-        if not isinstance(item, Map):
-            own.incomplete = own.incomplete or reason
-            continue
-        found = next((o for o in own if isinstance(o, Map) and o.get(merge_key) == item.get(merge_key)), None)
-        if found is None or "$patch" in item:
-            own.incomplete = own.incomplete or reason
-            continue
-        for inner, value in item.items():
-            if inner != merge_key:
-                _merge_key(found, inner, value, reason)
+    def _merge_key(self, key: str, patch: Seq) -> str | None:
+        if key == "ports" and self.keys:
+            return next((name for name in _PORT_KEYS if any(isinstance(i, Map) and name in i for i in patch)), None)
+        return self.keys.get(key)
 
 
 def deletes(patch: Map) -> bool:
@@ -181,7 +212,8 @@ def field_paths(replacement: Map) -> Iterator[tuple[Target, list[list[str]]]]:
             continue
         select, paths = entry.get("select"), entry.get("fieldPaths")
         selected = select if isinstance(select, Map) else Map()
-        target = Target(*(_text(selected.get(key)) for key in ("kind", "name", "namespace")))
+        kind, name, namespace = (_text(selected.get(key)) for key in ("kind", "name", "namespace"))
+        target = Target(kind, name, namespace)
         written = paths if isinstance(paths, Seq) else ("metadata.name",)
         yield target, [_dotted(path) for path in written if isinstance(path, str)]
 

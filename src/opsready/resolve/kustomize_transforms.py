@@ -11,8 +11,12 @@ if TYPE_CHECKING:
 
     from opsready.model.source import Origin
 
-_TEMPLATES = (("spec", "template"), ("spec", "jobTemplate", "spec", "template"))
-_MATCH_LABEL_KINDS = frozenset({"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet", "Rollout"})
+# What Kustomize knows of the built-in kinds
+# (https://github.com/kubernetes-sigs/kustomize, api/internal/konfig/builtinpluginconsts).
+_MATCH_LABEL_KINDS = frozenset({"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"})
+_PLAIN_SELECTOR_KINDS = frozenset({"Service", "ReplicationController"})
+_WITH_TEMPLATE = _MATCH_LABEL_KINDS | {"ReplicationController", "Job"}
+_WITH_REPLICAS = frozenset({"Deployment", "StatefulSet", "ReplicaSet", "ReplicationController"})
 
 
 def copied(tree: Map) -> Map:
@@ -38,9 +42,10 @@ def _copied_value(value: object) -> object:
 
 
 def withhold_all(tree: Map, reason: str) -> None:
-    """Withhold everything that says how a resource runs; its kind, name and labels stay."""
-    if "spec" in tree:
-        tree["spec"] = Withheld(reason)
+    """Withhold everything that says what a resource is and how it runs; its kind, name and labels stay."""
+    for key in tree:
+        if key not in {"apiVersion", "kind", "metadata"}:
+            tree[key] = Withheld(reason)
 
 
 def _at(tree: Map, path: tuple[str, ...]) -> Map | None:
@@ -63,20 +68,34 @@ def set_labels(tree: Map, kind: str, pairs: Map, *, selectors: bool, templates: 
     """Add labels to a resource, to its pod templates and to its selectors, as `labels` and `commonLabels` do."""
     metadata = [_made(tree, "metadata")]
     if templates:
-        metadata += [_made(found, "metadata") for path in _TEMPLATES if (found := _at(tree, path)) is not None]
+        metadata += [_made(template, "metadata") for template in _templates(tree, kind)]
     targets = [_made(node, "labels") for node in metadata if node is not None]
     spec = _at(tree, ("spec",))
     if selectors and spec is not None:
-        if kind == "Service":
-            targets.append(_made(spec, "selector") if "selector" in spec else None)
-        elif kind in _MATCH_LABEL_KINDS or (kind == "PodDisruptionBudget" and "selector" in spec):
-            selector = _made(spec, "selector")
-            targets.append(_made(selector, "matchLabels") if selector is not None else None)
+        targets.append(_selector(spec, kind))
     for labels in targets:
         if labels is not None:
             for key, value in pairs.items():
                 labels[key] = value
                 labels.pos.setdefault(key, (labels.start, labels.start, labels.start))
+
+
+def _templates(tree: Map, kind: str) -> Iterator[Map]:
+    """Everything in a resource that has labels for the pods that it makes."""
+    paths: list[tuple[str, ...]] = [("spec", "template")] if kind in _WITH_TEMPLATE else []
+    if kind == "CronJob":
+        paths = [("spec", "jobTemplate"), ("spec", "jobTemplate", "spec", "template")]
+    yield from (template for path in paths if (template := _at(tree, path)) is not None)
+
+
+def _selector(spec: Map, kind: str) -> Map | None:
+    """The labels that a resource selects by, made where its kind must have some."""
+    if kind in _PLAIN_SELECTOR_KINDS:
+        return _made(spec, "selector")
+    if kind in _MATCH_LABEL_KINDS:
+        selector = _made(spec, "selector")
+        return _made(selector, "matchLabels") if selector is not None else None
+    return _at(spec, ("selector", "matchLabels"))
 
 
 def _containers(node: object, depth: int = 0) -> Iterator[Map]:
@@ -103,19 +122,23 @@ def set_image(tree: Map, change: Map, origin: Origin) -> None:
         reference = container.get("image")
         if not isinstance(reference, str) or image_name(reference) != change["name"]:
             continue
-        tag = reference[len(image_name(reference)) :]
-        if change.get("digest"):
-            tag = f"@{change['digest']}"
-        elif change.get("newTag") is not None:
-            tag = f":{change['newTag']}"
-        container["image"] = str(change.get("newName") or change["name"]) + tag
+        container["image"] = str(change.get("newName") or change["name"]) + _version(reference, change)
         container.origins = {**(container.origins or {}), "image": origin}
+
+
+def _version(reference: str, change: Map) -> str:
+    """Tag and digest after a change: what it names replaces both."""
+    tag, digest, suffix = (change.get(key) for key in ("newTag", "digest", "tagSuffix"))
+    if tag or digest:
+        return (f":{tag}" if tag else "") + (f"@{digest}" if digest else "")
+    written = reference[len(image_name(reference)) :]
+    return written.partition("@")[0] + str(suffix) if suffix else written
 
 
 def set_replicas(tree: Map, kind: str, count: object, origin: Origin) -> None:
     """Set the number of replicas, as `replicas` does for the kinds that have one."""
     spec = _at(tree, ("spec",))
-    if spec is not None and kind in _MATCH_LABEL_KINDS:
+    if spec is not None and kind in _WITH_REPLICAS:
         spec["replicas"] = count
         spec.pos.setdefault("replicas", (spec.start, spec.start, spec.start))
         spec.origins = {**(spec.origins or {}), "replicas": origin}

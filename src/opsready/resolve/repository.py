@@ -10,7 +10,7 @@ from opsready.parse.syntax import span
 from opsready.resolve.charts import FILE_NAME, opaque_chart
 from opsready.resolve.gitops import is_gitops, opaque_release
 from opsready.resolve.kustomize import FILE_NAMES as KUSTOMIZATION_NAMES
-from opsready.resolve.kustomize import Evaluator, kustomizations, named_files, used_directories
+from opsready.resolve.kustomize import Evaluator, kustomizations, leaves, named_files
 from opsready.resolve.manifests import objects_in
 from opsready.resolve.sources import parent, within
 from opsready.resolve.units import ANY_KUBERNETES, Opaque, Resource, Unit
@@ -19,12 +19,13 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from opsready.resolve.environments import Environments
-    from opsready.resolve.sources import Sources
+    from opsready.resolve.kustomize import Kustomization
+    from opsready.resolve.sources import ParsedFile, Sources
 
 
 def units(sources: Sources, environments: Environments, known_charts: frozenset[str]) -> tuple[Unit, ...]:
     """Every unit of the repository, sorted by its id."""
-    maker = _Maker(sources, environments, known_charts)
+    maker = _Maker(sources, environments, known_charts, kustomizations(sources))
     made = [*maker.kustomization_leaves(), *maker.charts(), *maker.raw_directories()]
     return tuple(sorted((unit for unit in made if unit.resources or unit.opaque), key=lambda unit: unit.id))
 
@@ -34,20 +35,21 @@ class _Maker:
     sources: Sources
     environments: Environments
     known_charts: frozenset[str]
+    found: dict[str, Kustomization]
 
     def kustomization_leaves(self) -> list[Unit]:
-        found = kustomizations(self.sources)
-        used = used_directories(found)
-        evaluator = Evaluator(self.sources, found)
+        evaluator = Evaluator(self.sources, self.found)
         made = []
-        for directory, kustomization in sorted(found.items()):
-            if kustomization.component or directory in used:
-                continue
+        for directory in leaves(self.found):
+            kustomization = self.found[directory]
             build = evaluator.build(directory)
             resources = [draft.finished() for draft in build.drafts]
             made.append(
                 self.unit(kustomization.path, "kustomization", directory, resources, build.opaque, build.other_kinds)
             )
+        for path, parsed in self.sources.parsed.items():
+            if _is_unreadable(parsed) and path.rpartition("/")[2] in KUSTOMIZATION_NAMES:
+                made.append(self.unit(path, "kustomization", parent(path), (), [_unreadable(path)]))
         return made
 
     def charts(self) -> list[Unit]:
@@ -60,27 +62,26 @@ class _Maker:
 
     def raw_directories(self) -> list[Unit]:
         """Manifests that no kustomization names, by the topmost directory that holds one."""
-        named = {path for item in kustomizations(self.sources).values() for path in named_files(item)}
+        named = {path for item in self.found.values() for path in named_files(item)}
+        named.update(item.path for item in self.found.values())
         by_directory: dict[str, tuple[list[Resource], list[Opaque], list[str]]] = {}
         manifests: dict[str, list[Resource]] = {}
         unreadable = []
         for path, parsed in self.sources.parsed.items():
-            if path in named or path.rpartition("/")[2] in KUSTOMIZATION_NAMES:
+            if path in named:
                 continue
             found = list(objects_in(parsed))
             if found:
                 manifests[path] = found
-            elif parsed.broken and not parsed.documents:
+            elif _is_unreadable(parsed) and path.rpartition("/")[2] not in KUSTOMIZATION_NAMES:
                 unreadable.append(path)
         holding = {parent(path) for path in manifests}
         for path, found in manifests.items():
-            resources, opaque, _ = by_directory.setdefault(self._topmost(path, holding), ([], [], []))
+            resources, _, _ = by_directory.setdefault(self._topmost(path, holding), ([], [], []))
             resources.extend(found)
         for path in unreadable:
             if parent(path) in holding:
-                opaque = by_directory[self._topmost(path, holding)][1]
-                place = Place("", span(path, 0, 0))
-                opaque.append(Opaque(f"file `{path}`", path, "repair its YAML", place, ANY_KUBERNETES))
+                by_directory[self._topmost(path, holding)][1].append(_unreadable(path))
         for path, kinds in self.sources.other_kinds.items():
             if path not in named:
                 directory = self._topmost(path, holding | {parent(path)})
@@ -98,12 +99,9 @@ class _Maker:
             directory = "/".join(parts[:depth])
             if directory in holding:
                 top = directory
-            if depth and (self.environments.is_segment(parts[depth - 1]) or self._is_kustomization(directory)):
+            if depth and (self.environments.is_segment(parts[depth - 1]) or directory in self.found):
                 break
         return top
-
-    def _is_kustomization(self, directory: str) -> bool:
-        return any(f"{directory}/{name}" in self.sources.parsed for name in KUSTOMIZATION_NAMES)
 
     def unit(
         self,
@@ -130,6 +128,15 @@ class _Maker:
             (*opaque, *releases),
             tuple(sorted(set(other_kinds))),
         )
+
+
+def _is_unreadable(parsed: ParsedFile) -> bool:
+    return parsed.broken and not parsed.documents
+
+
+def _unreadable(path: str) -> Opaque:
+    place = Place("", span(path, 0, 0))
+    return Opaque(f"file `{path}`", path, "repair its YAML", place, ANY_KUBERNETES)
 
 
 def deployed_by_tool(unit: Unit, file: str, inputs: tuple[str, ...]) -> bool:

@@ -47,28 +47,33 @@ class Addresses:
     """The one address of things that are declared with and without their namespace."""
 
     def __init__(self, entities: Iterable[Entity]) -> None:
-        """Learn which namespaces are written for each kind and name."""
-        written: dict[tuple[str, str], str] = {}
+        """Learn which namespaces are written for each kind and name in each environment."""
+        written: dict[tuple[str, str, str], str] = {}
         for entity in entities:
             identity = entity.identity
             if identity.namespace:
-                key = (identity.kind, identity.name)
+                key = (_environment(entity), identity.kind, identity.name)
                 written[key] = min(identity.namespace, written.get(key, identity.namespace))
         self._written = written
 
     def of(self, entity: Entity) -> str:
         """An entity's address, an absent namespace filled in from the declaration that has one."""
-        if isinstance(entity, Container):
-            workload = self._filled(entity.workload_address)
-            return f"{workload}[{entity.name}]"
         # A service of the catalogue is no `Service` of Kubernetes, whose address looks the same.
-        return entity.address if isinstance(entity, Service) else self._filled(entity.address)
+        if isinstance(entity, Service):
+            return entity.address
+        if isinstance(entity, Container):
+            return f"{self._filled(entity.workload_address, _environment(entity))}[{entity.name}]"
+        return self._filled(entity.address, _environment(entity))
 
-    def _filled(self, address: str) -> str:
+    def _filled(self, address: str, environment: str) -> str:
         kind, slash, name = address.partition("/")
-        if not slash or "/" in name or (kind, name) not in self._written:
-            return address
-        return f"{kind}/{self._written[kind, name]}/{name}"
+        namespace = self._written.get((environment, kind, name)) if slash and "/" not in name else None
+        return f"{kind}/{namespace}/{name}" if namespace else address
+
+
+def _environment(entity: Entity) -> str:
+    """The environment that sets an entity apart: production and what names none are one."""
+    return "" if entity.identity.production else entity.identity.environment
 
 
 def merge(
@@ -94,12 +99,11 @@ def _rendition(answer: Answer, ignores: Ignores) -> _Rendition:
 
 def _key(answer: Answer, addresses: Addresses) -> tuple[object, ...]:
     subject = answer.subject
-    environment = "" if subject.identity.production else subject.identity.environment
     return (
         answer.entry.name,
         answer.subject_type,
         addresses.of(subject),
-        environment,
+        _environment(subject),
         answer.tier,
         _discriminator(answer),
     )
@@ -107,12 +111,12 @@ def _key(answer: Answer, addresses: Addresses) -> tuple[object, ...]:
 
 def _discriminator(answer: Answer) -> str:
     """What tells apart several answers of one rule about one address."""
-    subject = answer.subject
+    subject, aspect = answer.subject, answer.finding.aspect
     if isinstance(subject, Reference):
-        return f"{subject.asks}:{subject.target_kind}/{subject.target_name}#{subject.key}@{subject.field}"
+        return f"{subject.asks}:{subject.target_kind}/{subject.target_name}#{subject.key}@{subject.field}{aspect}"
     if isinstance(subject, Document):
-        return subject.path
-    return "" if answer.entry.name != "input-not-evaluated" else answer.entry.objective
+        return subject.path + aspect
+    return aspect
 
 
 def _verdict(group: list[_Rendition], addresses: Addresses, pillars: Mapping[str, str]) -> Verdict:

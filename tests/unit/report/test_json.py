@@ -71,7 +71,8 @@ def test_the_keys_and_their_order_are_the_contract() -> None:
 def test_a_service_has_its_objectives_and_counts_of_every_outcome() -> None:
     objective = ObjectiveScore("runbooks", "incident-management", 10, 1 / 3, 1.0, {"fail": 2})
     found = loaded(report(services=(service(tier=None, objectives=(objective,)),)))["services"][0]
-    assert list(found) == ["name", "tier", "profile", "score", "best", "debt", "evidence", "pillars", "objectives"]
+    keys = "name tier profile score best debt evidence pillars objectives declared scored environments"
+    assert list(found) == keys.split()
     assert (found["tier"], found["profile"]) == (None, 2)
     assert found["objectives"][0]["score"] == 0.3333
     assert found["objectives"][0]["counts"] == {"fail": 2, "unknown": 0, "waived": 0, "pass": 0, "not-applicable": 0}
@@ -123,7 +124,13 @@ def test_what_was_not_read_is_told() -> None:
 def test_gains_have_two_decimals() -> None:
     step = NextStep("Add a replica", ("too-few-replicas",), ("Deployment/cart",), "cart", 4.23456)
     assert loaded(report(next_steps=(step,)))["next"] == [
-        {"rules": ["too-few-replicas"], "subjects": ["Deployment/cart"], "gain": 4.23}
+        {
+            "rules": ["too-few-replicas"],
+            "subjects": ["Deployment/cart"],
+            "gain": 4.23,
+            "service": "cart",
+            "action": "Add a replica",
+        }
     ]
 
 
