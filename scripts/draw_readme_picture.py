@@ -16,7 +16,6 @@ from rich.console import Console
 from rich.text import Text
 
 ROOT = Path(__file__).resolve().parent.parent
-EXAMPLE = ROOT / "examples" / "storefront-on-fire"
 _WIDTH = 100
 _FIRST_GROUPS = 2
 _COMMAND = ["check", "examples/storefront-on-fire", "--as-of", "2026-11-24", "--format", "full"]
@@ -38,7 +37,7 @@ def main() -> None:
     drawn = console.export_svg(title="opsready check", unique_id="report")
     # The picture must not load a font from anywhere.
     drawn = re.sub(r"@font-face \{.*?\}\s*", "", drawn, flags=re.DOTALL)
-    (EXAMPLE / "report.svg").write_text(drawn, encoding="utf-8", newline="\n")
+    (ROOT / "examples" / "report.svg").write_text(drawn, encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar, Generic, NamedTuple, Protocol, TypeVar, get_args, get_origin
 
 from opsready.model.source import Place, Unknown
+from opsready.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from opsready.model.verdict import Diagnostic, Skip
+from opsready.records import dataclass
 from opsready.tree import MAX_FILE_SIZE, too_large
 
 if TYPE_CHECKING:

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from opsready.api import CannotTell, Context, Finding, NotApplicable, RuleEntry, cannot_tell
 from opsready.model.source import Known
 from opsready.model.verdict import OUTCOMES, TIERS, UNDECLARED_TIER, Diagnostic
 from opsready.plugins import INPUT_NOT_EVALUATED, load_rule, severities_of, worst_severity
+from opsready.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from opsready.model.service import SHARED
 from opsready.plugins import INPUT_NOT_EVALUATED
+from opsready.records import dataclass
 from opsready.score import objective_value, service_value
 
 if TYPE_CHECKING:

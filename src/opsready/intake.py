@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from opsready.adapt.kubernetes import READ_KINDS, may_make_pods
 from opsready.discover import decode, discover
 from opsready.isolation import isolated
 from opsready.model.verdict import Diagnostic, Skip
+from opsready.records import dataclass, field
 from opsready.resolve.charts import chart_of
 from opsready.resolve.sources import ParsedFile, Sources, TextFile, parent
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 from opsready.errors import ConfigurationError
 from opsready.model.verdict import Severities, severities
+from opsready.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from opsready.adapt.kubernetes import adapt_unit
@@ -21,6 +20,7 @@ from opsready.model.service import Repository
 from opsready.model.source import Known, Place, Span
 from opsready.parse.syntax import Map, span
 from opsready.plugins import builtin_rules
+from opsready.records import dataclass, field
 from opsready.resolve.build_tools import build_tools
 from opsready.resolve.environments import environments
 from opsready.resolve.repository import units

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from opsready import __version__
@@ -16,6 +15,7 @@ from opsready.model.source import Known
 from opsready.model.verdict import SEVERITY_RANK, UNDECLARED_TIER
 from opsready.next_steps import next_steps
 from opsready.plugins import INPUT_NOT_EVALUATED
+from opsready.records import dataclass
 from opsready.report.model import (
     Coverage,
     Finding,

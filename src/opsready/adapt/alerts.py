@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from opsready.adapt.attributes import Node
@@ -11,6 +10,7 @@ from opsready.adapt.kubernetes import identity_of, root_node
 from opsready.model.alert import Alert
 from opsready.model.source import Known, Place, Unknown, Unset
 from opsready.parse.syntax import Map, Seq, span
+from opsready.records import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

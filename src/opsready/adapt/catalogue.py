@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
 from opsready.model.source import Known, Unknown, Unset
 from opsready.parse.syntax import Map
+from opsready.records import replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable

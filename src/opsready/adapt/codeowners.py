@@ -7,11 +7,11 @@ Patterns look like those of `.gitignore` but are not: `docs/*` stops at that dir
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from opsready.model.source import Place, Span
+from opsready.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -17,6 +16,7 @@ from opsready.model.source import Place, Span
 from opsready.model.verdict import Diagnostic
 from opsready.parse.markdown import Code, Heading, Item, Paragraph, Row
 from opsready.parse.yaml import parse_yaml
+from opsready.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

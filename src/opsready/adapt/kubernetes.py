@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from opsready.adapt.attributes import Node
@@ -11,6 +10,7 @@ from opsready.isolation import isolated
 from opsready.model.entity import Entity, Identity, Ignore
 from opsready.model.source import Place
 from opsready.parse.syntax import Map, span
+from opsready.records import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

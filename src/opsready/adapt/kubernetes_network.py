@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from opsready.adapt.kubernetes import identity_of, root_node
@@ -11,6 +10,7 @@ from opsready.adapt.kubernetes_selectors import plain_selector
 from opsready.model.network import ConfigObject, NetworkService
 from opsready.model.source import Known
 from opsready.parse.syntax import Map, Withheld
+from opsready.records import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from opsready.model.network import Reference
 from opsready.model.source import Known
+from opsready.records import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

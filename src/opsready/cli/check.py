@@ -169,9 +169,8 @@ def _limit(text: str) -> tuple[str, float]:
 
 def _examined(paths: tuple[Path, ...], root: Path | None, options: Options) -> Report:
     """Find the root and judge it; paths become relative to it."""
-    from dataclasses import replace
-
     from opsready.cli.progress import Progress
+    from opsready.records import replace
     from opsready.root import find_root
     from opsready.run import examine
     from opsready.tree import open_directory

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import os
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from opsready.errors import UsageError
+from opsready.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping

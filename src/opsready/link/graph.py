@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from opsready.api import Applicability, CannotTell, NotApplicable, Yes
@@ -27,6 +26,7 @@ from opsready.model.workload import (
     ProgressiveDelivery,
     Workload,
 )
+from opsready.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from opsready.model.entity import Entity
 from opsready.model.source import Value
+from opsready.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, eq=False)

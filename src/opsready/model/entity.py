@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from opsready.model.source import Place
+from opsready.records import dataclass
 
 
 @dataclass(frozen=True, slots=True)

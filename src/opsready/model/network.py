@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from opsready.model.entity import Entity
 from opsready.model.source import Place, Value
 from opsready.model.workload import Selector
+from opsready.records import dataclass
 
 ReferenceKind = Literal["selector", "port", "object", "key"]
 

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from opsready.model.entity import Entity
+from opsready.records import dataclass
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from typing import Literal
 
 from opsready.model.source import Place, Span
+from opsready.records import dataclass, field
 
 Outcome = Literal["pass", "fail", "unknown", "waived", "not-applicable"]
 Severity = Literal["critical", "high", "medium", "low", "info"]

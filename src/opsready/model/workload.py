@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Literal
 
 from opsready.model.entity import Entity
 from opsready.model.source import Items, Place, Unknown, Value
+from opsready.records import dataclass
 
 WorkloadKind = Literal["service", "ordered", "per-node", "run-to-completion", "scheduled", "single"]
 ContainerRole = Literal["main", "init", "sidecar"]

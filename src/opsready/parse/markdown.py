@@ -6,10 +6,10 @@ Headings and lists are found by a real CommonMark parser: indented fences and co
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from opsready.model.verdict import Diagnostic
+from opsready.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

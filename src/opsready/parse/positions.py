@@ -28,7 +28,8 @@ class Positions:
     def __init__(self, written: str, read: str, shortened: list[int]) -> None:
         """Compare two texts; `shortened` are the ends, in the text that was read, of what is shorter in it."""
         starts = [found.end() for found in _BREAK.finditer(read)]
-        self._read_lines = [int(read.startswith("\ufeff")), *starts]
+        # libyaml ends a last line that has no break with one of its own.
+        self._read_lines = [int(read.startswith("\ufeff")), *starts, len(read)]
         self._written_lines = [0, *(found.end() for found in re.finditer("\n", written))]
         self._shortened = shortened
 

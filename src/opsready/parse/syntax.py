@@ -6,10 +6,10 @@ of keys of a repository, and room for the columns of minified files.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from opsready.model.source import Span
+from opsready.records import dataclass
 
 if TYPE_CHECKING:
     from opsready.model.source import Origin

@@ -6,7 +6,6 @@ Built from libyaml's events rather than PyYAML's nodes: twice as fast as `CSafeL
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 import yaml
@@ -24,6 +23,7 @@ from opsready.model.verdict import Diagnostic
 from opsready.parse.positions import readable
 from opsready.parse.scalars import key_text, plain_value
 from opsready.parse.syntax import COLUMN_BITS, Document, Map, Seq, line_of
+from opsready.records import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -97,7 +97,7 @@ def _parse(text: str, file: str, *, json: bool) -> Parsed:
         message = f"cannot read this YAML document: {found.error}"
         diagnostics.append(Diagnostic("unreadable-document", file, found.line, message))
         rest = _without_document(rest, found.line) if found.nothing_read else _rest_after(rest, found.last_line)
-    return Parsed(tuple(documents), tuple(diagnostics), broken)
+    return Parsed(tuple(documents), tuple(sorted(diagnostics, key=lambda found: found.line)), broken)
 
 
 def _read(text: str, file: str, *, json: bool) -> _Pass:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 
 from opsready.model.verdict import SEVERITY_RANK, Severity, Verdict
+from opsready.records import dataclass
 from opsready.report.model import Finding
 
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from opsready.model.standard import Standard
 from opsready.model.verdict import Diagnostic, Severity, Skip, Verdict
+from opsready.records import dataclass
 
 SCHEMA_VERSION = 1
 

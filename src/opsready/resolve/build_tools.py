@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from opsready.parse.syntax import Map, Seq
+from opsready.records import dataclass
 from opsready.resolve.sources import join, parent
 
 if TYPE_CHECKING:

@@ -7,11 +7,11 @@ touch becomes unknown with its name; what lies elsewhere becomes an opaque input
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from opsready.model.source import Origin, Place
 from opsready.parse.syntax import Map, Seq, Withheld, span
+from opsready.records import dataclass, field
 from opsready.resolve.kustomize_patches import (
     Target,
     deletes,

@@ -6,10 +6,10 @@ A patch is not applied. What it can touch is withheld, with the patch's name as 
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from opsready.parse.syntax import Map, Seq, Withheld
+from opsready.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from opsready.model.source import Place
 from opsready.parse.syntax import span
+from opsready.records import dataclass
 from opsready.resolve.charts import FILE_NAME, opaque_chart
 from opsready.resolve.gitops import is_gitops, opaque_release
 from opsready.resolve.kustomize import FILE_NAMES as KUSTOMIZATION_NAMES

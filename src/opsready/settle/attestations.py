@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from opsready.model.service import SHARED
 from opsready.model.verdict import Diagnostic, Verdict
+from opsready.records import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, replace
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
@@ -23,6 +22,7 @@ from opsready.model.verdict import (
 )
 from opsready.model.workload import Container
 from opsready.plugins import severities_of
+from opsready.records import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

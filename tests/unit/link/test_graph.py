@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from dataclasses import replace
+from opsready.records import replace
 from time import perf_counter
 
 import pytest

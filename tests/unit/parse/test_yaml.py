@@ -6,6 +6,7 @@ import json
 import re
 import string
 import time
+from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -81,7 +82,9 @@ _PLAIN = st.one_of(
     st.integers(-(10**6), 10**6),
     st.booleans(),
     st.text(st.characters(exclude_categories=["Cs", "Cc"], max_codepoint=0x2FFFF), max_size=12),
-    st.sampled_from(["on", "0644", "12:30", "=", "~", "a: b", "- x", "two\nlines", " lead", "tail ", "#", "'", '"', "é😀"]),
+    st.sampled_from(
+        ["on", "0644", "12:30", "=", "~", "a: b", "- x", "two\nlines", " lead", "tail ", "#", "'", '"', "é😀"]
+    ),
 )
 _NESTED = st.dictionaries(
     _KEYS,
@@ -107,7 +110,7 @@ _STYLES: st.SearchStrategy[dict[str, Any]] = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=120, deadline=None)
 @given(data=_NESTED, style=_STYLES)
 def test_every_position_cuts_the_key_or_value_out_of_the_text(data: dict[str, object], style: dict[str, Any]) -> None:
     """Spans end on the line of their key: what ends later is checked by its beginning."""
@@ -129,25 +132,13 @@ def test_every_position_cuts_the_key_or_value_out_of_the_text(data: dict[str, ob
     assert checked or style["default_style"] in {"|", ">"} or style["canonical"]
 
 
-@settings(max_examples=200, deadline=None)
-@given(data=_NESTED, style=_STYLES)
-def test_what_pyyaml_dumps_is_read_with_the_same_texts_and_shape(data: dict[str, object], style: dict[str, Any]) -> None:
-    text = yaml.dump(data, Dumper=yaml.SafeDumper, **style)
-
-    def shape(node: object) -> object:
-        if isinstance(node, dict):
-            return {key: shape(value) for key, value in node.items()}
-        if isinstance(node, list):
-            return [shape(value) for value in node]
-        # PyYAML writes `y` and `1e3` without quotes, for they are text to it: those belong to the table of scalars.
-        return type(node).__name__ if isinstance(node, int) else "text"
-
-    (root,) = found(parse_yaml(text, "a.yaml"))
-    ours, theirs = shape(root), shape(yaml.safe_load(text))
-    if not re.search(r"(?m)(?:^|[\s\[{,:-])(?:[yYnN]|[-+]?[\d.][\d_.]*[eE][\d+-]*|0o\d+|[\d:_.]+)(?=\s|[,:}\]]|$)", text):
-        assert ours == theirs
-    assert str(ours).count("{") == str(theirs).count("{")
-    assert str(ours).count("[") == str(theirs).count("[")
+@settings(max_examples=100, deadline=None)
+@given(data=_NESTED, style=_STYLES, quote=st.sampled_from(["'", '"']))
+def test_what_is_quoted_or_tagged_is_read_as_pyyaml_reads_it(
+    data: dict[str, object], style: dict[str, Any], quote: str
+) -> None:
+    text = yaml.dump(data, Dumper=yaml.SafeDumper, **{**style, "default_style": quote})
+    assert found(parse_yaml(text, "a.yaml")) == [yaml.safe_load(text)]
 
 
 @settings(max_examples=300, deadline=None)
@@ -159,9 +150,41 @@ def test_no_text_makes_it_raise(text: str) -> None:
 
 _PIECES = st.sampled_from(
     [
-        *("a", "b: ", "- ", ": ", "? ", "\n", "\n  ", "\n    ", " ", "---\n", "--- ", "...\n", "# c\n", "\t", "|\n", ">-\n"),
+        *(
+            "a",
+            "b: ",
+            "- ",
+            ": ",
+            "? ",
+            "\n",
+            "\n  ",
+            "\n    ",
+            " ",
+            "---\n",
+            "--- ",
+            "...\n",
+            "# c\n",
+            "\t",
+            "|\n",
+            ">-\n",
+        ),
         *("[", "]", "{", "}", ", ", '"x"', "'y'", "&a ", "*a ", "<<: ", "!!str ", "!t ", "1", "on", "~", "%YAML 1.1\n"),
-        *("\r\n", "\r", "\x85", "\u2028", "\ufeff", "😀", '"\\u263a"', "key", "@", "`", "\\", "=", "x: 1\n", "&b {c: d}"),
+        *(
+            "\r\n",
+            "\r",
+            "\x85",
+            "\u2028",
+            "\ufeff",
+            "😀",
+            '"\\u263a"',
+            "key",
+            "@",
+            "`",
+            "\\",
+            "=",
+            "x: 1\n",
+            "&b {c: d}",
+        ),
     ]
 )
 _YAMLISH = st.lists(_PIECES, max_size=25).map("".join)
@@ -187,11 +210,12 @@ def _intended_exception(parsed: Parsed) -> bool:
     return any("alias" in diagnostic.message for diagnostic in parsed.diagnostics)
 
 
+_LAUGHS = "".join(f"{key}: &{key} [{', '.join([f'*{before}'] * 10)}]\n" for before, key in pairwise("abcdefgh"))
 _REFUSED_ON_PURPOSE = {
     "recursive alias": ("a: &x [*x]\n", "alias"),
     "deeper than any manifest": ("[" * 250 + "]" * 250, "nested more than 200 levels"),
-    "expansion": ("a: &a [0,1,2,3,4,5,6,7,8,9]\n" + "".join(f"{k}: &{k} [{', '.join([f'*{p}'] * 10)}]\n" for p, k in zip("abcdefg", "bcdefgh", strict=True)), "expand to more than"),
-}  # fmt: skip
+    "expansion": ("a: &a [0, 1, 2, 3, 4, 5, 6, 7, 8, 9]\n" + _LAUGHS, "expand to more than"),
+}
 
 
 @pytest.mark.parametrize("case", _REFUSED_ON_PURPOSE)
@@ -228,7 +252,7 @@ def test_what_pyyaml_accepts_and_we_refuse_by_name(case: str) -> None:
         "%YAML 1.1\n---\na: 1",
         "%TAG ! tag:x,2000:\n---\na: !y z",
         "a: &x 1\nb: *x",
-        "*x : 1\n" if False else "&x a: 1\nb: *x",
+        "&x a: 1\nb: *x",
         "a: b #c\n# d\n",
         "a: 'x\n  y'",
         "{a, b: }",
@@ -277,7 +301,7 @@ def test_separators_that_no_editor_counts_do_not_shift_lines(separator: str) -> 
     assert root.pos["b"][0] >> COLUMN_BITS == 2
     assert isinstance(items := root["c"], Seq)
     assert [cut(text, *place) for place in items.pos] == ["d", "e"]
-    parsed = parse_yaml(text + "b: again\nd: [\n---\ne: 1\n", "a.yaml")
+    parsed = parse_yaml(text + "b: again\nd: [x\n---\ne: 1\n", "a.yaml")
     assert complaints(parsed) == [("duplicate-key", 6), ("unreadable-document", 7)]
     assert found(parsed) == [{"e": 1}]
 
@@ -297,8 +321,8 @@ class TestAliases:
         assert cut(text, over.pos["c"][0], over.pos["c"][2]) == "c: 1"
 
     def test_keys_win_over_merges_wherever_they_stand(self) -> None:
-        assert tree("b: &b {a: 1}\nx: {<<: *b, a: 2}\ny: {a: 2, <<: *b}")["x"] == {"a": 2}
-        assert tree("b: &b {a: 1}\nx: {<<: *b, a: 2}\ny: {a: 2, <<: *b}")["y"] == {"a": 2}
+        read = tree("base: &b {a: 1}\nfirst: {<<: *b, a: 2}\nlast: {a: 2, <<: *b}")
+        assert read["first"] == read["last"] == {"a": 2}
 
     def test_the_first_of_several_merges_wins(self) -> None:
         text = "p: &p {a: 1, b: 1}\nq: &q {a: 2, b: 2, c: 2}\nx:\n  <<: [*p, *q]\n  b: 3\n"
@@ -385,7 +409,7 @@ class TestBrokenDocuments:
         assert root.pos["c"][0] >> COLUMN_BITS == after - 1
 
     def test_several_are_told_one_by_one(self) -> None:
-        parsed = parse_yaml("a: [\n---\nb: 1\n---\nc: }\n---\nd: \x01\n---\ne: 5\n", "a.yaml")
+        parsed = parse_yaml("a: [x\n---\nb: 1\n---\nc: }\n---\nd: \x01\n---\ne: 5\n", "a.yaml")
         assert found(parsed) == [{"b": 1}, {"e": 5}]
         assert [line for _, line in complaints(parsed)] == [1, 5, 7]
 
@@ -425,7 +449,7 @@ class TestDepth:
         started = time.perf_counter()
         parsed = parse_yaml(opening * 1_000_000, "a.yaml")
         assert time.perf_counter() - started < 2
-        assert "levels deep" in parsed.diagnostics[0].message
+        assert re.search("levels deep|nesting depth", parsed.diagnostics[0].message)
 
 
 class TestJson:
@@ -450,13 +474,15 @@ class TestJson:
         (root,) = found(parse_json(text, "a.json"))
         assert root == {"a": "\ufffd!", "b": "\ufffd", "c": "\\ud83d\\ude00", "d": "\\😀"}
 
-    @settings(max_examples=300, deadline=None)
+    @settings(max_examples=120, deadline=None)
     @given(
         st.dictionaries(
             st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=6),
             st.recursive(
                 st.one_of(st.none(), st.booleans(), st.integers(-(10**9), 10**9), st.text(max_size=8)),
-                lambda inner: st.one_of(st.lists(inner, max_size=3), st.dictionaries(st.text(max_size=4), inner, max_size=3)),
+                lambda inner: st.one_of(
+                    st.lists(inner, max_size=3), st.dictionaries(st.text(max_size=4), inner, max_size=3)
+                ),
                 max_leaves=8,
             ),
             max_size=5,

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from opsready.model.source import Span
+from opsready.records import dataclass
 from opsready.report.escape import on_one_line
 from opsready.report.terminal.screen import Screen, cells
 

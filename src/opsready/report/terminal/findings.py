@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 
 from opsready.model.verdict import Severity
+from opsready.records import dataclass
 from opsready.report.escape import on_one_line
 from opsready.report.groups import Entry, Group
 from opsready.report.model import Report

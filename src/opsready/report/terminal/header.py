@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator
-from dataclasses import dataclass
 from itertools import zip_longest
 
 from opsready.model.service import SHARED
+from opsready.records import dataclass
 from opsready.report.escape import on_one_line
 from opsready.report.model import PillarScore, Report, ServiceScore
 from opsready.report.terminal.screen import Screen, block, cells

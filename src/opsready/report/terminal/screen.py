@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
+
+from opsready.records import dataclass
 
 NARROWEST = 40
 # Longer lines of prose are hard to read, however wide the window is.

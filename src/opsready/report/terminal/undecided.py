@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
 
+from opsready.records import dataclass, field
 from opsready.report.escape import on_one_line
 from opsready.report.groups import Group
 from opsready.report.model import Report

@@ -1,0 +1,115 @@
+"""The standard library's dataclasses, made quickly.
+
+Type checkers see `dataclasses` itself. At run time a record is made with one generated method instead of seven: the
+standard decorator takes about 0.75 ms for a class and 5 ms for its own import, which for the hundred classes of a small
+run is a third of its whole time. `tests/unit/test_records.py` holds the two against each other.
+
+Supported: `frozen`, `slots`, `eq`, defaults, `field(default=..., default_factory=...)`, inheritance, `replace`.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from dataclasses import dataclass, field, replace
+else:
+    _MISSING = object()
+    _set = object.__setattr__
+
+    class _Factory:
+        """A default that is made anew for each record."""
+
+        __slots__ = ("make",)
+
+        def __init__(self, make: Any) -> None:
+            self.make = make
+
+    def field(*, default: Any = _MISSING, default_factory: Any = _MISSING) -> Any:
+        """A field's default, or what makes one."""
+        return default if default_factory is _MISSING else _Factory(default_factory)
+
+    def dataclass(*, frozen: bool = False, slots: bool = False, eq: bool = True) -> Any:
+        """Make a class a record, from its annotations."""
+
+        def decorate(cls: type) -> type:
+            return _record(cls, frozen=frozen, slots=slots, eq=eq)
+
+        return decorate
+
+    def replace(record: Any, /, **changes: Any) -> Any:
+        """A record with some values changed."""
+        values = {name: getattr(record, name) for name in record.__record_fields__}
+        return type(record)(**{**values, **changes})
+
+    def _record(cls: type, *, frozen: bool, slots: bool, eq: bool) -> type:
+        own = tuple(cls.__dict__.get("__annotations__", ()))
+        inherited = next((base.__record_fields__ for base in cls.__mro__[1:] if hasattr(base, "__record_fields__")), {})
+        defaults = {name: cls.__dict__.get(name, _MISSING) for name in own}
+        fields = {**inherited, **defaults}
+        namespace = dict(cls.__dict__)
+        for name in own:
+            namespace.pop(name, None)
+        if slots:
+            namespace["__slots__"] = tuple(name for name in own if name not in inherited)
+            namespace.pop("__dict__", None)
+            namespace.pop("__weakref__", None)
+        else:
+            namespace.update({name: value for name, value in defaults.items() if value is not _MISSING})
+        namespace["__record_fields__"] = fields
+        namespace["__init__"] = _initialiser(cls, fields, frozen=frozen)
+        namespace.setdefault("__repr__", _represent)
+        if eq:
+            namespace.setdefault("__eq__", _equal)
+            namespace.setdefault("__hash__", _hashed if frozen else None)
+        if frozen:
+            namespace["__setattr__"] = _refuse_to_set
+            namespace["__delattr__"] = _refuse_to_delete
+        return type(cls)(cls.__name__, cls.__bases__, namespace)
+
+    def _initialiser(cls: type, fields: dict[str, Any], *, frozen: bool) -> Any:
+        known: dict[str, Any] = {"_missing": _MISSING, "_set": _set}
+        parameters, body = [], []
+        for name, default in fields.items():
+            value = name
+            if isinstance(default, _Factory):
+                known[f"_make_{name}"] = default.make
+                parameters.append(f"{name}=_missing")
+                value = f"_make_{name}() if {name} is _missing else {name}"
+            elif default is not _MISSING:
+                known[f"_default_{name}"] = default
+                parameters.append(f"{name}=_default_{name}")
+            else:
+                parameters.append(name)
+            body.append(f"_set(self, {name!r}, {value})" if frozen else f"self.{name} = {value}")
+        source = f"def __init__(self, {', '.join(parameters)}):\n    " + "\n    ".join(body or ["pass"])
+        exec(source, known)  # noqa: S102 - names of our own fields, as the standard library does it
+        made = known["__init__"]
+        made.__qualname__ = f"{cls.__qualname__}.__init__"
+        return made
+
+    def _values(record: Any) -> tuple[Any, ...]:
+        return tuple([getattr(record, name) for name in record.__record_fields__])
+
+    def _equal(self: Any, other: object) -> Any:
+        return _values(self) == _values(other) if type(other) is type(self) else NotImplemented
+
+    def _hashed(self: Any) -> int:
+        return hash(_values(self))
+
+    def _represent(self: Any) -> str:
+        shown = ", ".join(f"{name}={getattr(self, name)!r}" for name in self.__record_fields__)
+        return f"{type(self).__qualname__}({shown})"
+
+    def _refuse_to_set(self: Any, name: str, value: object) -> None:
+        del self, value
+        message = f"cannot assign to field {name!r}"
+        raise AttributeError(message)
+
+    def _refuse_to_delete(self: Any, name: str) -> None:
+        del self
+        message = f"cannot delete field {name!r}"
+        raise AttributeError(message)
+
+
+__all__ = ["dataclass", "field", "replace"]
