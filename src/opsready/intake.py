@@ -177,8 +177,10 @@ def _parse(file: SourceFile, text: str, intake: Intake) -> None:
         if kinds and not any(
             kind in READ_KINDS or kind in _OTHER_READ_KINDS or kind.endswith("List") for kind in kinds
         ):
-            if any(may_make_pods(group) for group in _GROUP.findall(text)):
-                intake.sources.other_kinds[file.path] = tuple(sorted(kinds))
+            groups = _GROUP.findall(text)
+            makers = sorted(kind for kind in kinds if any(may_make_pods(group, kind) for group in groups))
+            if makers:
+                intake.sources.other_kinds[file.path] = tuple(makers)
             return
     from opsready.parse.credentials import mask_documents
     from opsready.parse.yaml import parse_json, parse_yaml

@@ -38,7 +38,7 @@ def adapt_unit(unit: Unit, standard: Standard, diagnostics: list[Diagnostic]) ->
     for resource in unit.resources:
         adapter = _adapter_of(resource)
         if adapter is None:
-            if may_make_pods(resource.group):
+            if may_make_pods(resource.group, resource.kind):
                 adapted.foreign_kinds.append(f"{resource.kind}/{resource.name}")
             continue
         with isolated(resource.file, diagnostics):
@@ -127,9 +127,23 @@ _WITHOUT_PODS = (
 )
 
 
-def may_make_pods(group: str) -> bool:
-    """Whether an object of an API group that is not read here may create pods, as an operator's resource does."""
-    return "." in group and not group.endswith(_WITHOUT_PODS)
+# Of an operator whose other resources run something, the ones that only configure it.
+_KINDS_WITHOUT_PODS = frozenset(
+    {
+        "ServiceMonitor",
+        "PodMonitor",
+        "Probe",
+        "ScrapeConfig",
+        "AlertmanagerConfig",
+        "PrometheusRule",
+        "CustomResourceDefinition",
+    }
+)
+
+
+def may_make_pods(group: str, kind: str) -> bool:
+    """Whether an object that is not read here may create pods, as an operator's resource does."""
+    return "." in group and not group.endswith(_WITHOUT_PODS) and kind not in _KINDS_WITHOUT_PODS
 
 
 def root_node(resource: Resource) -> Node:

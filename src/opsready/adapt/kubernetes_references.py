@@ -76,8 +76,11 @@ def _all_pod_references(owner: Identity, pod: Node, spec: Node) -> Iterator[Refe
         yield from named(owner, spec, "serviceName", "Service")
     for node in (*pod.items("containers").items, *pod.items("initContainers").items):
         yield from _container_references(owner, node)
+    own = {claim.node("metadata").plain_text("name") for claim in spec.items("volumeClaimTemplates").items}
     for volume in pod.items("volumes").items:
-        yield from _volume_references(owner, volume)
+        # A StatefulSet puts the claim made from its template in place of a volume of the same name.
+        if volume.plain_text("name") not in own:
+            yield from _volume_references(owner, volume)
 
 
 def _container_references(owner: Identity, container: Node) -> Iterator[Reference]:

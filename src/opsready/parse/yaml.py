@@ -259,7 +259,7 @@ class _Builder:
             start = mark.line << COLUMN_BITS | mark.column
             key = self.key(key_event, start)
             value_event = get()
-            if key == "<<" and type(key_event) is ScalarEvent and not key_event.style:
+            if key == "<<" and type(key_event) is ScalarEvent and not key_event.style and key_event.implicit[0]:
                 merges.append(self.node(value_event, depth + 1))
                 continue
             if key in built:

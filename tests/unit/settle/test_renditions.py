@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+import dataclasses
 
 import pytest
 
 from opsready.model.verdict import Verdict
+from opsready.records import replace
 from opsready.report.model import Report
 from opsready.settle.renditions import Addresses
 from repositories import (
@@ -195,7 +196,7 @@ def test_a_service_in_three_readable_renditions_and_a_chart_is_one_service_with_
     bad = WorkloadSpec(replicas=1, budget=False)
     once = RepositorySpec((ServiceSpec(workloads=(bad,)),)).files()
     chart = RepositorySpec((ServiceSpec(workloads=(bad,)),), charted=frozenset({"cart"})).files()
-    other = text(*replace(bad, namespace="shop").objects())
+    other = text(*dataclasses.replace(bad, namespace="shop").objects())
     files = once | chart | {"release/all.yaml": other, "kubernetes/cart.yaml": text(*bad.objects())}
     one, many = report_of(once), report_of(files)
     assert [found.name for found in many.services] == [found.name for found in one.services] == ["cart", "(shared)"]
