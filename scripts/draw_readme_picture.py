@@ -1,6 +1,6 @@
 """Draws the README's picture: the beginning and the end of the real report on examples/storefront-on-fire, as SVG.
 
-    python scripts/draw_readme_picture.py
+python scripts/draw_readme_picture.py
 """
 
 from __future__ import annotations

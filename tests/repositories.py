@@ -10,8 +10,9 @@ from typing import Any
 import yaml
 
 from opsready.model.verdict import Verdict
+from opsready.options import Options
 from opsready.report.model import Report
-from opsready.run import Options, examine
+from opsready.run import examine
 from opsready.tree import MemoryTree
 
 Object = dict[str, Any]
@@ -25,7 +26,7 @@ PATCHED = {
     "probe": "/spec/template/spec/containers/0/readinessProbe",
     "containers": "/spec/template/spec/containers",
     "spread": "/spec/template/spec/topologySpreadConstraints",
-    "spec": "/spec",
+    "ports": "/spec/template/spec/containers/0/ports",
 }
 
 

@@ -7,12 +7,13 @@ from typing import TYPE_CHECKING
 from opsready.errors import UsageError
 from opsready.model.verdict import SEVERITY_RANK
 from opsready.report.model import Gate
+from opsready.report.wording import listing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
+    from opsready.options import Options
     from opsready.report.model import Finding, PillarScore
-    from opsready.run import Options
 
 _MOST_RULES = 3
 
@@ -50,9 +51,7 @@ def _severity_reason(findings: Sequence[Finding], fail_on: str) -> str:
     if not failing:
         return ""
     rules = list(dict.fromkeys(verdict.rule for verdict in failing))
-    shown = ", ".join(rules[:_MOST_RULES]) + (
-        f" and {len(rules) - _MOST_RULES} more rules" if len(rules) > _MOST_RULES else ""
-    )
+    shown = listing(rules, _MOST_RULES)
     noun = "failure" if len(failing) == 1 else "failures"
     level = fail_on if fail_on == "critical" else f"{fail_on} or worse"
     return f"{len(failing)} {noun} of severity {level}: {shown}"

@@ -9,8 +9,8 @@ from opsready.errors import UsageError
 if TYPE_CHECKING:
     from opsready.model.standard import Standard
     from opsready.model.verdict import Verdict
+    from opsready.options import Options
     from opsready.plugins import RuleSet
-    from opsready.run import Options
 
 
 class Listing:

@@ -43,7 +43,7 @@ else:
         return type(record)(**{**values, **changes})
 
     def _record(cls: type, *, frozen: bool, slots: bool, eq: bool) -> type:
-        own = tuple(cls.__dict__.get("__annotations__", ()))
+        own = tuple(cls.__annotations__)
         inherited = next((base.__record_fields__ for base in cls.__mro__[1:] if hasattr(base, "__record_fields__")), {})
         defaults = {name: cls.__dict__.get(name, _MISSING) for name in own}
         fields = {**inherited, **defaults}

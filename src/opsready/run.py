@@ -32,7 +32,6 @@ from opsready.summary import Judged, summarise
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
-    from datetime import date
 
     from opsready.config.model import Configuration
     from opsready.engine import Answer
@@ -40,7 +39,8 @@ if TYPE_CHECKING:
     from opsready.model.document import Document, DocumentKind
     from opsready.model.service import Service
     from opsready.model.standard import Standard
-    from opsready.model.verdict import Diagnostic, Severity, Verdict
+    from opsready.model.verdict import Diagnostic, Verdict
+    from opsready.options import Options
     from opsready.plugins import RuleSet
     from opsready.report.model import Report
     from opsready.resolve.environments import Environments
@@ -50,25 +50,6 @@ if TYPE_CHECKING:
 _CODEOWNERS_PLACES = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS")
 _DOCUMENT_KINDS: dict[str, DocumentKind] = {"runbook": "runbook", "playbook": "playbook", "postmortem": "postmortem"}
 _NOWHERE = Place("", Span("", 0, 0, 0, 0))
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """What a user asks of one run.
-
-    `paths` are relative to the root and select what is listed; so do `select` and `ignore`, which name rules,
-    objectives or pillars. `min_scores` pairs a pillar's name, or the empty text for the whole, with the score that the
-    gate wants.
-    """
-
-    as_of: date
-    paths: tuple[str, ...] = ()
-    select: tuple[str, ...] = ()
-    ignore: tuple[str, ...] = ()
-    exclude: tuple[str, ...] = ()
-    show: str = "failures"
-    fail_on: Severity | None = "high"
-    min_scores: tuple[tuple[str, float], ...] = ()
 
 
 @dataclass(slots=True)

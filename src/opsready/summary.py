@@ -45,9 +45,9 @@ if TYPE_CHECKING:
     from opsready.model.service import Service
     from opsready.model.standard import Standard
     from opsready.model.verdict import Diagnostic, Verdict
+    from opsready.options import Options
     from opsready.plugins import RuleSet
     from opsready.resolve.units import Unit
-    from opsready.run import Options
     from opsready.score import ServiceTally
 
 _LINES_AROUND = 1

@@ -11,7 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from opsready.run import Options, examine
+from opsready.options import Options
+from opsready.run import examine
 from opsready.tree import open_directory
 
 if TYPE_CHECKING:

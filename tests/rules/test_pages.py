@@ -11,7 +11,8 @@ import pytest
 
 from opsready.api import RuleEntry
 from opsready.model.verdict import Verdict
-from opsready.run import Options, examine
+from opsready.options import Options
+from opsready.run import examine
 from opsready.tree import MemoryTree
 from opsready_rules.index import RULES
 from rules.pages import (

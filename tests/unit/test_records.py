@@ -76,7 +76,7 @@ def test_without_eq_a_record_equals_itself_only(library: Any) -> None:
         name: str
 
     one: Any = Thing("cart")  # type: ignore[call-arg]
-    assert one == one  # noqa: PLR0124 - that is the question
+    assert one == one
     assert one != Thing("cart")  # type: ignore[call-arg]
     assert len({one, Thing("cart")}) == 2  # type: ignore[call-arg]
 

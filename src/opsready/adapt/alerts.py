@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from opsready.adapt.attributes import Node
-from opsready.adapt.kubernetes import identity_of, root_node
+from opsready.adapt.kubernetes_objects import identity_of, root_node
 from opsready.model.alert import Alert
 from opsready.model.source import Known, Place, Unknown, Unset
 from opsready.parse.syntax import Map, Seq, span

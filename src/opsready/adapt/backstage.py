@@ -6,7 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from opsready.adapt.attributes import Node
-from opsready.adapt.catalogue import lifecycle_value, tier_of, tier_value
+from opsready.adapt.catalogue_words import lifecycle_value, tier_of, tier_value
 from opsready.adapt.service_file import link
 from opsready.model.entity import Identity
 from opsready.model.service import Link, Service

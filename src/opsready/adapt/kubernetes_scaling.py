@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from opsready.adapt.kubernetes import identity_of, root_node
+from opsready.adapt.kubernetes_objects import identity_of, root_node
 from opsready.adapt.kubernetes_references import reference
 from opsready.adapt.kubernetes_selectors import label_selector
 from opsready.model.source import Known

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, NamedTuple
 
 from opsready.adapt.attributes import is_placeholder
-from opsready.adapt.kubernetes import identity_of, root_node
+from opsready.adapt.kubernetes_objects import identity_of, root_node
 from opsready.adapt.kubernetes_placement import spreads, zone_pin
 from opsready.adapt.kubernetes_references import pod_references
 from opsready.adapt.quantities import quantity

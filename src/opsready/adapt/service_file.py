@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from opsready.adapt.attributes import Node
-from opsready.adapt.catalogue import lifecycle_value, tier_value
+from opsready.adapt.catalogue_words import lifecycle_value, tier_value
 from opsready.adapt.durations import calendar_date, duration
 from opsready.adapt.service_schema import problems_of_service
 from opsready.model.entity import Identity

@@ -14,8 +14,8 @@ from opsready.model.verdict import SEVERITIES, Severity
 
 if TYPE_CHECKING:
     from opsready.cli.output import Output
+    from opsready.options import Options
     from opsready.report.model import Report
-    from opsready.run import Options
 
 _CRASHES = frozenset({"rule-crashed", "parser-crashed"})
 _UNREADABLE = frozenset(
@@ -62,7 +62,7 @@ def check(
         typer.Option(
             "--as-of",
             metavar="DATE",
-            help="The day to judge by. [default: today, UTC]",
+            help="The day to judge by. \\[default: today, UTC]",
             rich_help_panel=_WHAT,
             show_default=False,
         ),
@@ -88,7 +88,7 @@ def check(
         typer.Option(
             "--format",
             metavar="FORMAT[:FILE]",
-            help="full, concise or json. [default: full on a terminal]",
+            help="full, concise or json. \\[default: full on a terminal]",
             rich_help_panel=_LIST,
             show_default=False,
         ),
@@ -131,7 +131,7 @@ def _options(
     min_score: list[str] | None,
 ) -> Options:
     from opsready.cli.dates import day_to_judge
-    from opsready.run import Options
+    from opsready.options import Options
 
     if show not in _SHOWN:
         message = f"--show is `{show}`"
@@ -201,11 +201,11 @@ def _end(report: Report, wanted: list[Output], *, strict: bool, allow_empty: boo
     """Write the report; standard error's last line says why the exit code is not 0."""
     from opsready.cli.output import write
 
-    if report.score is None and not report.diagnostics and not allow_empty:
-        message, remedy = _nothing(report)
-        raise NothingToCheckError(message, help=remedy)
-    write(report, wanted)
     error = _failure(report, strict=strict, allow_empty=allow_empty)
+    if isinstance(error, NothingToCheckError) and not report.diagnostics:
+        # Programs get their report all the same; a person has nothing to read in it.
+        wanted = [output for output in wanted if output.file or output.format == "json"]
+    write(report, wanted)
     if error is None:
         return 0
     if isinstance(error, OpsreadyError):

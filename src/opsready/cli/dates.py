@@ -28,7 +28,8 @@ def day_to_judge(flag: str | None, environment: Mapping[str, str]) -> date:
 
 def _day(name: str, text: str) -> date:
     try:
-        if len(text) == len("2026-01-31"):
+        # `fromisoformat` takes `20260131` and `2026-W05-6` as well, which nobody reads as a date.
+        if len(text) == len("2026-01-31") and text[4] == text[7] == "-":
             return date.fromisoformat(text)
     except ValueError:
         pass

@@ -34,10 +34,13 @@ def outputs(written: list[str]) -> list[Output]:
         return [Output("full" if sys.stdout.isatty() else "concise")]
     made = []
     for text in written:
-        name, _, file = text.partition(":")
+        name, colon, file = text.partition(":")
         if name not in FORMATS:
             message = f"--format names `{name}`, which is no format"
             raise UsageError(message, help=f"the formats are {', '.join(FORMATS)}")
+        if colon and not file:
+            message = f"--format is `{text}`, which names no file after the colon"
+            raise UsageError(message, help=f"write `{name}:report.txt`, or `{name}` for standard output")
         made.append(Output(name, file))
     if sum(not output.file for output in made) > 1:
         message = "more than one --format goes to standard output"
@@ -51,15 +54,23 @@ def write(report: Report, wanted: list[Output]) -> None:
         if output.file:
             _write_file(report, output)
             continue
-        stream = sys.stdout
-        _never_fail_on_characters(stream)
-        try:
-            for chunk in _rendered(report, output.format, stream):
-                stream.write(chunk)
-            stream.flush()
-        except BrokenPipeError:
-            # Whoever reads has seen enough; Python would complain again while it flushes at exit.
-            os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        _write_to_standard_output(report, output.format)
+
+
+def _write_to_standard_output(report: Report, name: str) -> None:
+    stream = sys.stdout
+    _never_fail_on_characters(stream, name)
+    try:
+        for chunk in _rendered(report, name, stream):
+            stream.write(chunk)
+        stream.flush()
+    except OSError as error:
+        # Python would complain again while it flushes at exit.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+        # Whoever closes a pipe has seen enough.
+        if not isinstance(error, BrokenPipeError):
+            message = f"cannot write to standard output: {error.strerror or error}"
+            raise UsageError(message, help="make room, or send the report elsewhere") from error
 
 
 def _write_file(report: Report, output: Output) -> None:
@@ -86,9 +97,12 @@ def _rendered(report: Report, name: str, stream: TextIO) -> Iterator[str]:
     return full.render(report, width=_width(stream), colour=_colour(stream, os.environ), unicode=unicode)
 
 
-def _never_fail_on_characters(stream: TextIO) -> None:
+def _never_fail_on_characters(stream: TextIO, name: str) -> None:
+    """Spell out what the stream's encoding does not have; JSON is UTF-8 wherever it goes, or it is no JSON."""
     reconfigure = getattr(stream, "reconfigure", None)
-    if reconfigure is not None:
+    if reconfigure is not None and name == "json":
+        reconfigure(encoding="utf-8", newline="\n")
+    elif reconfigure is not None:
         reconfigure(errors="backslashreplace")
 
 

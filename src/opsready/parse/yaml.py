@@ -35,6 +35,7 @@ MAX_EXPANDED_NODES = 2_000_000
 _MAX_RECOVERIES = 20
 _DOCUMENT_START = re.compile(r"^---(?=\s|$)", re.MULTILINE)
 _NOT_ALLOWED = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_MERGE = "tag:yaml.org,2002:merge"
 _TAGS_OF_VALUES = frozenset(f"tag:yaml.org,2002:{tag}" for tag in ("bool", "int", "float", "null"))
 
 
@@ -259,7 +260,7 @@ class _Builder:
             start = mark.line << COLUMN_BITS | mark.column
             key = self.key(key_event, start)
             value_event = get()
-            if key == "<<" and type(key_event) is ScalarEvent and not key_event.style and key_event.implicit[0]:
+            if key == "<<" and _is_merge(key_event):
                 merges.append(self.node(value_event, depth + 1))
                 continue
             if key in built:
@@ -285,6 +286,11 @@ class _Builder:
             message = "a key is itself a mapping or a list, as in an unrendered template (`{{ ... }}` without quotes)"
             raise _RefusedError(message, at)
         return key_text(key)
+
+
+def _is_merge(key: Any) -> bool:
+    """Whether a key `<<` is meant as the merge rather than as text."""
+    return type(key) is ScalarEvent and (key.tag == _MERGE or (key.implicit[0] and not key.style))
 
 
 def _packed(mark: Any) -> int:

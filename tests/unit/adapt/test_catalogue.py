@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from opsready.adapt.catalogue import merge, services_in, tier_of
+from opsready.adapt.catalogue import merge, services_in
+from opsready.adapt.catalogue_words import tier_of
 from opsready.model.service import Service
 from opsready.model.source import Known, Unknown, Unset, known
 from opsready.model.verdict import Diagnostic

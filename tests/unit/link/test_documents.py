@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from opsready.records import replace
 
 import pytest
 
@@ -12,6 +11,7 @@ from opsready.model.alert import Alert
 from opsready.model.document import Document
 from opsready.model.service import Link, Service
 from opsready.model.source import Known, Unknown, Unset, Value
+from opsready.records import replace
 from repositories import RepositorySpec, ServiceSpec, WorkloadSpec, report_of, runbook, text, verdicts_of
 from unit.entities import document, graph, identity, link, place, service
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gc
-from opsready.records import replace
 from time import perf_counter
 
 import pytest
@@ -17,6 +16,7 @@ from opsready.model.network import Reference
 from opsready.model.service import Service
 from opsready.model.source import Items, Known, Unknown, Unset, Value
 from opsready.model.workload import Port, Workload
+from opsready.records import replace
 from unit.entities import (
     autoscaler,
     budget,

@@ -331,8 +331,12 @@ class TestAliases:
     def test_a_merge_may_be_written_out_and_nested(self) -> None:
         assert tree("x: {<<: {a: 1, <<: {a: 0, b: 2}}}")["x"] == {"a": 1, "b": 2}
 
-    def test_a_quoted_merge_is_a_key(self) -> None:
-        assert tree("'<<': {a: 1}") == {"<<": {"a": 1}}
+    @pytest.mark.parametrize("key", ["'<<'", '"<<"', "!!str <<"])
+    def test_a_merge_that_is_meant_as_text_is_a_key(self, key: str) -> None:
+        assert tree(f"{key}: {{a: 1}}") == {"<<": {"a": 1}}
+
+    def test_a_merge_may_have_its_tag(self) -> None:
+        assert tree("base: &b {a: 1}\nx:\n  !!merge <<: *b\n")["x"] == {"a": 1}
 
     @pytest.mark.parametrize("value", ["1", "[1]", "text", "~"])
     def test_only_mappings_can_be_merged(self, value: str) -> None:

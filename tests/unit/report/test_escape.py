@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from opsready.records import replace
 
 import pytest
 
 from opsready.model.verdict import Diagnostic, Related, Skip, SubjectReference
+from opsready.records import replace
 from opsready.report import concise, full
 from opsready.report import json as json_report
 from opsready.report.escape import in_json, on_one_line
