@@ -12,6 +12,7 @@ import pytest
 from opsready.api import RuleEntry
 from opsready.model.verdict import Verdict
 from opsready.options import Options
+from opsready.plugins import INPUT_NOT_EVALUATED
 from opsready.run import examine
 from opsready.tree import MemoryTree
 from opsready_rules.index import RULES
@@ -28,13 +29,18 @@ from rules.pages import (
 _WORDS = {"C": "critical", "H": "high", "M": "medium", "L": "low", "I": "info", "-": "not asked"}
 
 
+# The engine's own answer has a page too, and its examples are run; it has no module and no severity of its own.
+_ENGINE_RULE = RULES[0]._replace(name=INPUT_NOT_EVALUATED, module="opsready_rules.input_not_evaluated")
+
+
 @cache
 def page_path(rule: RuleEntry) -> Path:
     """Where a rule's page is: beside its module, which is not imported for it."""
-    spec = importlib.util.find_spec(rule.module)
+    package, _, stem = rule.module.rpartition(".")
+    spec = importlib.util.find_spec(package)
     assert spec is not None
-    assert spec.origin is not None
-    return Path(spec.origin).with_suffix(".md")
+    assert spec.submodule_search_locations
+    return Path(next(iter(spec.submodule_search_locations))) / f"{stem}.md"
 
 
 def _pages() -> Iterator[tuple[RuleEntry, Page]]:
@@ -49,7 +55,7 @@ def _pages() -> Iterator[tuple[RuleEntry, Page]]:
 PAGES = [pytest.param(rule, page, id=rule.name) for rule, page in _pages()]
 CASES = [
     pytest.param(rule, page, example, id=" / ".join(filter(None, (rule.name, example.section, example.title))))
-    for rule, page in _pages()
+    for rule, page in (*_pages(), (_ENGINE_RULE, read_page(page_path(_ENGINE_RULE))))
     for example in page.examples
 ]
 
