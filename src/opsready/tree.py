@@ -5,7 +5,7 @@ opened, and git is asked for names only, with everything that a repository could
 """
 
 # A path object for every file would cost more than reading it.
-# ruff: noqa: PTH113, PTH117, PTH118, PTH120
+# ruff: noqa: PTH118
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import os
 import stat
 from typing import TYPE_CHECKING, Protocol
 
+from opsready import git
 from opsready.model.verdict import Diagnostic
 from opsready.records import dataclass
 
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 MAX_FILE_SIZE = 5 * 1024 * 1024
 MAX_FILES = 200_000
 MAX_DEPTH = 64
-GIT_TIMEOUT_SECONDS = 60
 
 WITHHELD_LINK_OUTSIDE = "symbolic links that lead out of the root"
 WITHHELD_LINK_NOWHERE = "symbolic links that lead nowhere"
@@ -49,13 +49,7 @@ _OPEN_FLAGS = os.O_RDONLY | _NO_FOLLOW | getattr(os, "O_NONBLOCK", 0) | getattr(
 _WINDOWS = os.name == "nt"
 _NAME_SURROGATE = 0x2000_0000  # set in the reparse tags that stand for another place: junctions and links on Windows
 
-_GIT_OPTIONS = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "safe.bareRepository=explicit")
-# What would point git at another repository, as it does inside a hook.
-_GIT_LOCATION_VARIABLES = (
-    "GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY", "GIT_NAMESPACE",
-    "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_PREFIX", "GIT_IMPLICIT_WORK_TREE", "GIT_SHALLOW_FILE", "GIT_GRAFT_FILE",
-)  # fmt: skip
-_GIT_CANNOT_OPEN = "warning: could not open directory '"
+_LIST_FILES = ("ls-files", "-t", "-s", "-z", "--cached", "--others", "--exclude-standard")
 _SUBMODULE_MODE = "160000"
 _LINK_MODE = "120000"
 
@@ -194,7 +188,7 @@ def open_directory(root: Path) -> DirectoryTree:
     """List the working directory below a root: through git where there is a repository, else by walking it."""
     base = os.path.realpath(root)
     listing = _Listing(base)
-    work_tree = _enclosing_work_tree(base)
+    work_tree = git.enclosing_work_tree(base)
     if not work_tree or not _list_with_git(listing, work_tree):
         _walk(listing)
     return listing.tree()
@@ -267,7 +261,7 @@ class _Listing:
 
     def _settle_link(self, path: str) -> None:
         real = os.path.realpath(os.path.join(self.root, path))
-        if not _is_inside(real, self.root):
+        if not git.is_inside(real, self.root):
             self.withheld[path] = WITHHELD_LINK_OUTSIDE
             return
         target = os.path.relpath(real, self.root).replace(os.sep, "/")
@@ -320,21 +314,22 @@ def _walk(listing: _Listing) -> None:
 
 def _list_with_git(listing: _Listing, work_tree: str) -> bool:
     """List what git tracks, and what it neither tracks nor ignores; false where git cannot be relied upon here."""
-    answer = _ask_git(listing, work_tree, ("rev-parse", "--show-toplevel"))
-    if isinstance(answer, bytes):
-        told = os.fsdecode(answer.removesuffix(b"\n").removesuffix(b"\r"))
-        if not _same_path(told, work_tree):
-            answer = "its configuration names another working tree (`core.worktree`); remove that setting"
+    answer = git.ask(listing.root, work_tree, ("rev-parse", "--show-toplevel"))
+    refusal = answer.refusal
+    if not refusal:
+        told = os.fsdecode(answer.output.removesuffix(b"\n").removesuffix(b"\r"))
+        if git.same_path(told, work_tree):
+            answer = git.ask(listing.root, work_tree, _LIST_FILES)
+            refusal = answer.refusal
         else:
-            answer = _ask_git(
-                listing, work_tree, ("ls-files", "-t", "-s", "-z", "--cached", "--others", "--exclude-standard")
-            )
-    if isinstance(answer, str):
-        message = f"git was not used, so files that it ignores were read as well: {answer}"
+            refusal = "its configuration names another working tree (`core.worktree`); remove that setting"
+    if refusal:
+        message = f"git was not used, so files that it ignores were read as well: {refusal}"
         listing.diagnostics.append(Diagnostic("git-not-used", ".", 0, message))
         return False
-    records = sorted({_git_record(record) for record in os.fsdecode(answer).split("\0") if record})
-    if not records and not _same_path(listing.root, work_tree):
+    listing.diagnostics.extend(_unreadable(folder, reason) for folder, reason in answer.unopened)
+    records = sorted({_git_record(record) for record in os.fsdecode(answer.output).split("\0") if record})
+    if not records and not git.same_path(listing.root, work_tree):
         return False  # git ignores the whole root, and yet somebody asks for it
     for path, tag, mode in records:
         _add_git_record(listing, path, tag, mode)
@@ -378,94 +373,11 @@ def _parent_is_real(listing: _Listing, path: str) -> bool:
     return listing.is_real_folder(path.rpartition("/")[0])
 
 
-def _ask_git(listing: _Listing, work_tree: str, arguments: tuple[str, ...]) -> bytes | str:
-    """Run one of git's questions from the root; its answer as bytes, or in words why there is none."""
-    binary = _git_binary(listing.root)
-    if not binary:
-        return "there is none on the PATH, outside the root; install it"
-    import subprocess
-
-    environment = {name: value for name, value in os.environ.items() if name not in _GIT_LOCATION_VARIABLES}
-    environment |= {
-        "GIT_ALLOW_PROTOCOL": "none",
-        "GIT_NO_LAZY_FETCH": "1",
-        "GIT_OPTIONAL_LOCKS": "0",
-        "GIT_TERMINAL_PROMPT": "0",
-        "LC_ALL": "C",
-    }
-    try:
-        done = subprocess.run(  # noqa: S603 - an absolute path outside the work tree, and fixed arguments
-            (binary, *_GIT_OPTIONS, *arguments),
-            cwd=listing.root,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=GIT_TIMEOUT_SECONDS,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        return f"it did not answer within {GIT_TIMEOUT_SECONDS} seconds; see whether `git status` does"
-    except OSError as error:
-        return f"it could not be started ({error.strerror}); see whether `git status` works"
-    complaint = done.stderr.decode("utf-8", "replace")
-    if done.returncode:
-        return _git_refusal(complaint, work_tree)
-    for line in complaint.splitlines():
-        if line.startswith(_GIT_CANNOT_OPEN):
-            folder, _, reason = line.removeprefix(_GIT_CANNOT_OPEN).rpartition("/': ")
-            shown = os.path.relpath(os.path.join(work_tree, folder), listing.root).replace(os.sep, "/")
-            listing.diagnostics.append(_unreadable(shown, reason))
-    return done.stdout
-
-
-def _git_refusal(complaint: str, work_tree: str) -> str:
-    if "dubious ownership" in complaint or "unsafe repository" in complaint:
-        return (
-            "the repository belongs to another user (git calls that dubious ownership); if you trust it, run "
-            '`git config --global --add safe.directory "$(pwd)"` in its top folder'
-        )
-    lines = [line for line in complaint.splitlines() if line.startswith(("fatal:", "error:"))] or [""]
-    # Reports are the same wherever the checkout is.
-    first = lines[0].partition(": ")[2].replace(work_tree, ".")[:200] or "it gave no reason"
-    return f"it failed ({first}); see whether `git status` works"
-
-
-def _git_binary(root: str) -> str:
-    """The first git on the PATH that is not the scanned repository's own; empty where there is none."""
-    name = "git.exe" if _WINDOWS else "git"
-    for folder in os.environ.get("PATH", os.defpath).split(os.pathsep):
-        candidate = os.path.join(folder, name)
-        if not os.path.isabs(folder) or not os.path.isfile(candidate) or not os.access(candidate, os.X_OK):
-            continue
-        if not _is_inside(candidate, root) and not _is_inside(os.path.realpath(candidate), root):
-            return candidate
-    return ""
-
-
-def _enclosing_work_tree(folder: str) -> str:
-    """The nearest folder, from here upwards, that holds `.git`; empty where none does."""
-    while not os.path.lexists(os.path.join(folder, ".git")):
-        above = os.path.dirname(folder)
-        if above == folder:
-            return ""
-        folder = above
-    return folder
-
-
 def _stays_below_root(path: str) -> bool:
     parts = path.split("/")
     if "" in parts or "." in parts or ".." in parts or "\0" in path:
         return False
     return not (_WINDOWS and ("\\" in path or ":" in path))
-
-
-def _is_inside(path: str, folder: str) -> bool:
-    path, folder = os.path.normcase(path), os.path.normcase(folder)
-    return path == folder or path.startswith(folder if folder.endswith(os.sep) else folder + os.sep)
-
-
-def _same_path(one: str, other: str) -> bool:
-    return os.path.normcase(os.path.realpath(one)) == os.path.normcase(os.path.realpath(other))
 
 
 def _is_folder(path: str) -> bool:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from opsready import git
 from opsready import tree as tree_module
 from opsready.model.verdict import Diagnostic
 from opsready.tree import MemoryTree, content_id, open_directory, read_regular_file
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from opsready.tree import DirectoryTree
 
-HAS_GIT = bool(tree_module._git_binary("/nonexistent"))
+HAS_GIT = bool(git._binary("/nonexistent"))
 needs_git = pytest.mark.skipif(not HAS_GIT, reason="git is not installed")
 needs_posix = pytest.mark.skipif(os.name == "nt", reason="needs symbolic links and pipes")
 COMMIT = "1" * 40

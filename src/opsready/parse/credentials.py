@@ -29,8 +29,10 @@ _HINT = re.compile(rf"{_CREDENTIAL_WORDS}|^kind:\s*[\"']?Secret\b|\"kind\":\s*\"
 _POINTER = re.compile(r"\$[({]|\{\{|^<[^>]+>$|^(?:true|false|null|none|changeme)?$|^[/.][\w./-]*$", re.IGNORECASE)
 
 # Tokens whose shape gives them away, wherever they stand; and `name=value` pairs in arguments and property files.
+# Each begins with the letters that it can begin with: it runs over all text that there is.
 _TOKENS = re.compile(
     r"""(?x)
+    (?=[Aghxse])(?:
     \b(?:AKIA|ASIA)[0-9A-Z]{16}\b
     | \bgh[pousr]_[A-Za-z0-9]{20,255}
     | \bgithub_pat_[A-Za-z0-9_]{20,255}
@@ -39,17 +41,19 @@ _TOKENS = re.compile(
     | \bsk_(?:live|test)_[A-Za-z0-9]{16,255}
     | \bAIza[0-9A-Za-z_-]{35}
     | (?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{10,2000}\.eyJ[A-Za-z0-9_-]{10,2000}\.[A-Za-z0-9_-]{10,2000}
-    | (?<=://)[^\s:/@'"]{0,200}:[^\s:/@'"]{1,200}(?=@)
     | hooks\.slack\.com/services/[A-Za-z0-9/_-]{10,200}
+    )
     """
 )
+_LOGIN = re.compile(r"""://([^\s:/@'"]{0,200}:[^\s:/@'"]{1,200})(?=@)""")
 _PRIVATE_KEY = re.compile(
     r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----"
     r"(?:(?:(?!-----BEGIN ).)*?-----END [A-Z ]{0,40}PRIVATE KEY-----|(?:\s*[A-Za-z0-9+/=]{16,})*)",
     re.DOTALL,
 )
 _ASSIGNMENT = re.compile(
-    rf"(?i)(?:(?<![A-Za-z0-9])|(?-i:(?<=[a-z])(?=[A-Z])))(?:{_CREDENTIAL_WORDS})[\"']?\s?=\s?[\"']?([^\s\"'&,;]{{3,}})"
+    rf"(?=[apsctePSTACE])(?:(?<![A-Za-z0-9])|(?<=[a-z])(?=[A-Z]))(?i:{_CREDENTIAL_WORDS})"
+    r"[\"']?\s?=\s?[\"']?([^\s\"'&,;]{3,})"
 )
 
 
@@ -65,6 +69,8 @@ def mask_text(text: str, *, keep_columns: bool = True) -> str:
     if "PRIVATE KEY" in text:
         text = _PRIVATE_KEY.sub(lambda found: mask(found[0]), text)
     text = _TOKENS.sub(lambda found: mask(found[0]), text)
+    if "://" in text:
+        text = _LOGIN.sub(lambda found: "://" + mask(found[1]), text)
     return _ASSIGNMENT.sub(mask_assignment, text) if "=" in text else text
 
 

@@ -18,8 +18,11 @@ if TYPE_CHECKING:
 FILE_NAME = "Chart.yaml"
 OPENS_WITH = "render it with `helm template` into a directory that is checked"
 _KIND = re.compile(r"^kind:[ \t]*[\"']?(\w+)", re.MULTILINE)
+# `name` among the keys of `metadata` itself, which are as far to the right as the first of them.
 _NAME = re.compile(
-    r"^metadata:[^\n]*\n(?:[ \t]+[^\n]*\n){0,40}?[ \t]+name:[ \t]*[\"']?([\w.{][^\n#\"']*)", re.MULTILINE
+    r"^metadata:[^\n]*\n(?=(?:[ \t]*\{\{[^\n]*\n){0,9}([ \t]+)[^\s{])"
+    r"(?:(?:[ \t]|\{\{)[^\n]*\n){0,40}?\1name:[ \t]*[\"']?([\w.{][^\n#\"']*)",
+    re.MULTILINE,
 )
 _SEPARATOR = re.compile(r"^---", re.MULTILINE)
 _WORKLOADS = frozenset({"Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "Pod", "Rollout", "ReplicaSet"})
@@ -88,7 +91,7 @@ def _workloads(template: TextFile, chart: str) -> Iterator[tuple[str, str]]:
         if kind is None or kind[1] not in _WORKLOADS:
             continue
         name = _NAME.search(part)
-        literal = name[1].strip() if name else ""
+        literal = name[2].strip() if name else ""
         stem = template.path.rpartition("/")[2].partition(".")[0]
         # `deployment.yaml` names a kind, not a thing: it is the one workload of its chart.
         own = chart if stem.lower().removesuffix("s") in _NAMES_OF_KINDS else stem
