@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _KIND = re.compile(r"^(?:kind|\"kind\"): *[\"']?(\w+)|^ +\"kind\": *\"(\w+)\"", re.MULTILINE)
 _GROUP = re.compile(r"^apiVersion: *[\"']?([\w.-]+)/", re.MULTILINE)
 _INTERESTING = re.compile(
-    r"^(?:- +|[ \t]*)?[\"']?(?:apiVersion|groups|op|fieldPaths|targets)[\"']? *:|[{,] *[\"']?apiVersion[\"']? *:",
+    r"^(?:- +|[ \t]*)?[\"']?(?:apiVersion|groups|op|fieldPaths|targets)[\"']? *:|[{,] *[\"']?(?:apiVersion|op)[\"']? *:",
     re.MULTILINE,
 )
 _OTHER_READ_KINDS = frozenset(

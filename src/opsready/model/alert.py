@@ -20,3 +20,8 @@ class Alert(Entity):
     expression: Value[str]
     runbook: Value[str]
     matchers: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def name(self) -> str:
+        """The alert's name as written; two of one name in a group differ in their addresses."""
+        return self.identity.written_name
