@@ -73,6 +73,7 @@ def _slip(memory: Value[Quantity]) -> Finding | None:
         memory.place,
         f"`memory: {written}` is {memory.value.amount:g} bytes{unit}",
         f"write the unit, such as `memory: {written.rstrip('mkK')}Mi`",
+        aspect="unit of memory",
     )
 
 

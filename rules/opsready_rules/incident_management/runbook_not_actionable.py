@@ -35,11 +35,12 @@ class RunbookNotActionable(Rule[Document]):
 
     def check(self, document: Document, context: Context, /) -> Iterator[Finding]:
         """Collect what keeps a person from following the page; what is unfinished is shown where it stands."""
-        for place in document.placeholders:
+        for number, place in enumerate(document.placeholders, 1):
             yield fails(
                 place,
                 f"an instruction of `{document.path}` is still to be written",
                 "write the instruction, or remove the placeholder",
+                aspect=f"placeholder {number}",
             )
         minimum = int(context.standard.number("runbook-minimum-words", context.tier))
         problems = list(_problems(document, minimum))

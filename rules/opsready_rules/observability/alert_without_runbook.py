@@ -31,15 +31,15 @@ class AlertWithoutRunbook(Rule[Alert]):
         """Ask of alerts that page somebody: runbooks that are written because a tool asks for them help nobody."""
         del context
         if isinstance(alert.severity, Unknown):
-            return CannotTell(f"whether `{_name(alert)}` pages somebody is unknown: {alert.severity.reason}")
+            return CannotTell(f"whether `{alert.name}` pages somebody is unknown: {alert.severity.reason}")
         if alert.paging:
             return Yes()
         severity = alert.severity.value if isinstance(alert.severity, Known) else ""
-        return NotApplicable(f"`{_name(alert)}` pages nobody (severity {f'`{severity}`' if severity else 'unset'})")
+        return NotApplicable(f"`{alert.name}` pages nobody (severity {f'`{severity}`' if severity else 'unset'})")
 
     def check(self, alert: Alert, context: Context, /) -> Iterator[Finding]:
         """Follow the link as far as this repository goes."""
-        name, link = _name(alert), alert.runbook
+        name, link = alert.name, alert.runbook
         target = context.graph.runbook_target(alert)
         place = target.place or alert.place
         if isinstance(link, Unset):
@@ -51,8 +51,3 @@ class AlertWithoutRunbook(Rule[Alert]):
             yield fails(place, message, "write the page, or correct the link")
         else:
             yield cannot_tell(place, target.reason)
-
-
-def _name(alert: Alert) -> str:
-    """The name as written, without the number that tells alerts of one name apart."""
-    return alert.identity.written_name or alert.name
