@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 from dataclasses import replace
+from time import perf_counter
 from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
+from opsready.gains import Gains, next_repairs, repairs
 from opsready.model.verdict import Severity
 from opsready.report.model import Report, ServiceScore
 from opsready.score import (
@@ -20,6 +22,7 @@ from opsready.score import (
     pillar_value,
     repository_value,
     service_value,
+    tally,
 )
 from opsready.standard import builtin_standard
 from repositories import (
@@ -33,6 +36,7 @@ from repositories import (
     text,
     verdicts_of,
 )
+from unit.report.reports import verdict
 
 ROUNDING = 0.1 + 1e-9  # scores are floored to one decimal
 TINY = 1e-9
@@ -369,7 +373,8 @@ def test_a_value_that_a_patch_makes_unknown_never_raises(repository: RepositoryS
     assume(names)
     after = replace(repository, patched=((names[choice % len(names)], hidden),))
     left, right = report_of(repository.files()), report_of(after.files())
-    assume(not turned(left, right, "not-applicable", "unknown"))  # see below
+    # Of what is parked, or may not serve, a question is asked that was none: see below.
+    assume(not any(turned(left, right, "not-applicable", answer) for answer in ("unknown", "pass")))
     assert exact_points(right) <= exact_points(left) + TINY, described(repository, after)
 
 
@@ -459,5 +464,67 @@ def test_a_file_that_becomes_unreadable_never_raises() -> None:
         "cart/opsready-service.yaml": text(ServiceSpec().entry()),
         "orders/opsready-service.yaml": text(ServiceSpec(name="orders").entry()),
     }
-    broken = files | {"k8s/cart.yaml": "kind: Deployment\nmetadata: {name: cart\n  : ]\n"}
+    broken = files | {"k8s/cart.yaml": "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: cart\n  : ]\n"}
     assert exact_points(report_of(broken)) <= exact_points(report_of(files)) + TINY
+
+
+# What to do next.
+
+
+def test_the_gain_of_a_step_is_what_the_repair_brings() -> None:
+    bad = ServiceSpec(workloads=(WorkloadSpec(replicas=1, budget=False, containers=(ContainerSpec(probe=False),)),))
+    repository = RepositorySpec((bad, ServiceSpec(name="orders", workloads=(WorkloadSpec(name="orders"),))))
+    before = report_of(repository.files())
+    steps = {step.rules[0]: step.gain for step in before.next_steps}
+    workload = bad.workloads[0]
+    for rule, fixed in (
+        ("missing-readiness-probe", replace(workload, containers=(ContainerSpec(),))),
+        ("too-few-replicas", replace(workload, replicas=2, budget=True)),
+    ):
+        after = report_of(repository.with_service(replace(bad, workloads=(fixed,))).files())
+        alone = exact_points(after) - exact_points(before)
+        assert steps[rule] == pytest.approx(alone, abs=1e-3)
+    everything = replace(workload, replicas=2, budget=True, containers=(ContainerSpec(),))
+    perfect = report_of(repository.with_service(replace(bad, workloads=(everything,))).files())
+    assert sum(steps.values()) == pytest.approx(exact_points(perfect) - exact_points(before), abs=1e-3)
+
+
+@given(repositories())
+@few
+def test_steps_never_promise_more_than_there_is_to_gain(repository: RepositorySpec) -> None:
+    report = report_of(repository.files())
+    gains = [step.gain for step in report.next_steps]
+    assert len(gains) <= 5
+    assert all(gain > 0 for gain in gains)
+    assert exact_points(report) + sum(gains) <= 100 + 1e-3
+
+
+def steps_of(services: int) -> float:
+    """Seconds to find the next steps of so many services, each with the same six faults."""
+    rules = ["too-few-replicas", "missing-readiness-probe", "image-not-pinned", "missing-runbook", "missing-owner", "x"]
+    objectives = [
+        "high-availability",
+        "health-checks",
+        "immutable-infrastructure",
+        "runbooks",
+        "ownership",
+        "escalation",
+    ]
+    made = [
+        verdict(rule, f"s{number}", objective=objective)
+        for number in range(services)
+        for rule, objective in zip(rules, objectives, strict=True)
+    ]
+    tallies = tally(made, {f"s{number}": 2 for number in range(services)}, 2)
+    start = perf_counter()
+    gains = Gains(tallies, builtin_standard())
+    chosen = next_repairs(repairs(made), gains)
+    seconds = perf_counter() - start
+    assert len(chosen) == 5
+    return seconds
+
+
+def test_the_next_steps_of_three_times_the_services_take_about_three_times_as_long() -> None:
+    small = min(steps_of(300) for _ in range(3))
+    large = min(steps_of(900) for _ in range(3))
+    assert large / small < 6, f"{small:.2f} s for 300 services, {large:.2f} s for 900"

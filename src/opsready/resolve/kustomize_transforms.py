@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 # What Kustomize knows of the built-in kinds
 # (https://github.com/kubernetes-sigs/kustomize, api/internal/konfig/builtinpluginconsts).
 _MATCH_LABEL_KINDS = frozenset({"Deployment", "StatefulSet", "DaemonSet", "ReplicaSet"})
+_MAY_MATCH_LABELS = frozenset({"Job", "PodDisruptionBudget"})
 _PLAIN_SELECTOR_KINDS = frozenset({"Service", "ReplicationController"})
 _WITH_TEMPLATE = _MATCH_LABEL_KINDS | {"ReplicationController", "Job"}
 _WITH_REPLICAS = frozenset({"Deployment", "StatefulSet", "ReplicaSet", "ReplicationController"})
@@ -95,7 +96,7 @@ def _selector(spec: Map, kind: str) -> Map | None:
     if kind in _MATCH_LABEL_KINDS:
         selector = _made(spec, "selector")
         return _made(selector, "matchLabels") if selector is not None else None
-    return _at(spec, ("selector", "matchLabels"))
+    return _at(spec, ("selector", "matchLabels")) if kind in _MAY_MATCH_LABELS else None
 
 
 def _containers(node: object, depth: int = 0) -> Iterator[Map]:

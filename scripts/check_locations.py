@@ -1,0 +1,186 @@
+"""Check that every place of a JSON report is where the report says: `check_locations.py ROOT REPORT.json`.
+
+Make the report with `opsready check ROOT --format json:REPORT.json --show all`. A verdict has to stand on its subject's
+name as written there, on a key that its rule reads, or on the header of what could not be opened.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import re
+import sys
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+# The attributes that each rule reads, by the last step of their path; a block that would hold one counts as well.
+_ATTRIBUTES: dict[str, frozenset[str]] = {
+    "alert-without-runbook": frozenset({"runbook_url", "runbook", "runbook-url", "runbookUrl", "playbook_url"}),
+    "broken-reference": frozenset(
+        {
+            *("name", "selector", "targetPort", "serviceAccountName", "serviceAccount", "serviceName", "secretName"),
+            *("claimName", "matchLabels"),
+        }
+    ),
+    "disruption-budget-blocks-drain": frozenset({"minAvailable", "maxUnavailable", "selector", "matchExpressions"}),
+    "downtime-on-deploy": frozenset(
+        {"type", "strategy", "updateStrategy", "rollingUpdate", "maxUnavailable", "maxSurge", "replicas", "spec"}
+    ),
+    "image-not-pinned": frozenset({"image"}),
+    "missing-escalation-path": frozenset({"to", "escalation"}),
+    "missing-owner": frozenset({"team", "owner", "manager"}),
+    "missing-readiness-probe": frozenset({"readinessProbe", "ports"}),
+    "missing-resource-requests": frozenset({"cpu", "memory", "requests", "limits", "resources"}),
+    "missing-runbook": frozenset({"runbooks", "opsready.dev/runbook", "url"}),
+    "missing-tier": frozenset({"tier", "criticality", "opsready.dev/tier"}),
+    "not-spread-across-zones": frozenset(
+        {
+            *("topologyKey", "topologySpreadConstraints", "affinity", "podAntiAffinity", "nodeAffinity", "key", "spec"),
+            *("nodeSelector", "topology.kubernetes.io/zone", "failure-domain.beta.kubernetes.io/zone"),
+        }
+    ),
+    "runbook-stale": frozenset({"last_reviewed_on", "last_reviewed", "reviewed", "date", "updated"}),
+    "too-few-replicas": frozenset(
+        {"replicas", "minReplicas", "minReplicaCount", "idleReplicaCount", "count", "spec"}
+    ),
+}  # fmt: skip
+_PLACEHOLDER = re.compile(r"TODO|TBD|FIXME|lorem ipsum|coming soon|<\s?insert", re.IGNORECASE)
+_NAME_BEFORE = re.compile(r"(?:^|[\s{,-])[\"']?(?:name|generateName|alert)[\"']?\s*:\s*[\"']?$")
+_KEY = re.compile(r"[\"']?(?P<key>[\w./-]+)[\"']?\s*:(?=\s|$)")
+
+
+def violations(root: Path, report: Mapping[str, Any]) -> Iterator[str]:
+    """Every place that is not where it should be, one sentence each."""
+    files = _Files(root)
+    for verdict in report["verdicts"]:
+        for location, problem in _problems(files, verdict):
+            if not problem:
+                continue
+            place = f"{location['file']}:{location['line']}:{location['column']}"
+            yield f"{place}: {verdict['rule']} of {verdict['subject']['address']}: {problem}"
+
+
+class _Files:
+    """The lines of the files below a root; a place is looked up by the numbers that a report gives."""
+
+    def __init__(self, root: Path) -> None:
+        self._root = root.resolve()
+        self._lines: dict[str, list[str] | None] = {}
+
+    def lines(self, file: str) -> list[str] | None:
+        """A file's lines, None where there is no such file below the root."""
+        if file not in self._lines:
+            path = (self._root / file).resolve()
+            here = path.is_relative_to(self._root) and path.is_file() and not Path(file).is_absolute()
+            text = path.read_text(encoding="utf-8-sig", errors="replace") if here else ""
+            self._lines[file] = [line.rstrip("\r") for line in text.split("\n")] if here else None
+        return self._lines[file]
+
+    def problem(self, location: Mapping[str, Any]) -> str:
+        """Why a location is none at all; empty where it is one."""
+        lines = self.lines(location["file"])
+        if lines is None:
+            return "there is no such file"
+        line, end_line = location["line"], location["end_line"]
+        if not 1 <= line <= end_line <= len(lines):
+            return f"lines {line} to {end_line} of {len(lines)}"
+        column, end_column = location["column"], location["end_column"]
+        if not 1 <= column <= len(lines[line - 1]) + 1 or not 1 <= end_column <= len(lines[end_line - 1]) + 1:
+            return f"columns {column} to {end_column} are not on their lines"
+        if line == end_line and end_column < column:
+            return "it ends before it begins"
+        return ""
+
+    def line(self, location: Mapping[str, Any]) -> str:
+        """The first line of a place."""
+        lines = self.lines(location["file"]) or []
+        return lines[int(location["line"]) - 1]
+
+    def text(self, location: Mapping[str, Any]) -> str:
+        """What stands at a place, up to the end of its first line."""
+        line = self.line(location)
+        end = location["end_column"] - 1 if location["line"] == location["end_line"] else len(line)
+        return line[location["column"] - 1 : end]
+
+
+def _problems(files: _Files, verdict: Mapping[str, Any]) -> Iterator[tuple[Mapping[str, Any], str]]:
+    """The places of a verdict that are wrong, and why."""
+    own, suppression = verdict["location"], verdict["suppression"]
+    if own is not None:
+        yield own, files.problem(own) or _verdict_problem(files, verdict, own)
+    if suppression is not None:
+        at = suppression["location"]
+        misplaced = "" if files.problem(at) or "opsready.dev/ignore." in files.line(at) else "no ignore stands there"
+        yield at, files.problem(at) or misplaced
+    for related in verdict["related"]:
+        yield related["location"], files.problem(related["location"])
+
+
+def _verdict_problem(files: _Files, verdict: Mapping[str, Any], location: Mapping[str, Any]) -> str:
+    subject, shown = verdict["subject"], files.text(location)
+    line = files.line(location)
+    accepted = (
+        _is_name(shown, subject["name"])
+        or _is_attribute(line[location["column"] - 1 :], verdict["rule"])
+        or (subject["type"] == "Document" and _is_part_of_page(files, location))
+        or _is_header_of_input(verdict, location, line)
+        or (location["file"].rpartition("/")[2] == "CODEOWNERS" and "@" in shown)
+    )
+    return "" if accepted else f"neither its name nor an attribute of the rule stands there, but `{shown[:60]}`"
+
+
+def _is_name(shown: str, name: str) -> bool:
+    """Whether the subject's name is written: a kustomization may add to it, two alerts of one name are numbered."""
+    written = shown.strip().strip("\"'") or "nothing"
+    return (
+        written == name.partition("#")[0] or (len(written) > 2 and name.startswith(written)) or name.endswith(written)
+    )
+
+
+def _is_attribute(text: str, rule: str) -> bool:
+    found = _KEY.match(text)
+    return found is not None and found["key"] in _ATTRIBUTES.get(rule, frozenset())
+
+
+def _is_part_of_page(files: _Files, location: Mapping[str, Any]) -> bool:
+    """A heading, an entry of the front matter, a placeholder, or the first line of a page without any of them."""
+    lines = files.lines(location["file"]) or []
+    covered = lines[location["line"] - 1 : location["end_line"]]
+    below = lines[location["end_line"]] if location["end_line"] < len(lines) else ""
+    first = covered[0].lstrip()
+    heading = first.startswith("#") or re.fullmatch(r"(?:=+|-+)\s*", below) is not None
+    return heading or location["line"] == 1 or any(_PLACEHOLDER.search(line) for line in covered)
+
+
+def _is_header_of_input(verdict: Mapping[str, Any], location: Mapping[str, Any], line: str) -> bool:
+    """What is in a chart stands at its name, what a kustomization names at that entry, a broken file at its top.
+
+    So does the service that a workload in a chart implies.
+    """
+    if verdict["rule"] != "input-not-evaluated" and verdict["subject"]["type"] != "Service":
+        return False
+    before = line[: location["column"] - 1]
+    if location["file"].rpartition("/")[2] == "Chart.yaml":
+        return _NAME_BEFORE.search(before) is not None or location["line"] == 1
+    is_item = re.fullmatch(r"\s*-\s*[\"']?", before) is not None
+    return is_item or (location["line"], location["column"]) == (1, 1)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Print every violation; 1 where there is one."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("root", type=Path, metavar="ROOT")
+    parser.add_argument("report", type=Path, metavar="REPORT.json")
+    given = parser.parse_args(arguments)
+    report = json.loads(given.report.read_text(encoding="utf-8"))
+    found = list(violations(given.root, report))
+    for sentence in found:
+        print(sentence)
+    placed = sum(verdict["location"] is not None for verdict in report["verdicts"])
+    print(f"{placed} places, {len(found)} wrong", file=sys.stderr)
+    return 1 if found else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
