@@ -123,7 +123,8 @@ def _findings(rule: Rule[Any], subject: Entity, context: Context) -> Iterable[Fi
     if isinstance(applies, NotApplicable):
         return (Finding("not-applicable", subject.place, reason=applies.reason),)
     if isinstance(applies, CannotTell):
-        return (cannot_tell(applies.place or subject.place, applies.reason),)
+        # There may be one subject more or none: hiding what decides that must not open a question that weighs little.
+        return (cannot_tell(applies.place or subject.place, applies.reason, whole=True),)
     findings = tuple(rule.check(subject, context))
     if not findings:
         message = "it gave no answer"

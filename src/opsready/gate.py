@@ -67,6 +67,8 @@ def _score_reason(pillar: str, least: float, score: float | None, pillars: Seque
         known = ", ".join(item.name for item in pillars)
         message = f"--min-score names `{pillar}`, which is no pillar"
         raise UsageError(message, help=f"the pillars are {known}")
-    if found.score is None or found.score >= least:
+    if found.score is None:
+        return f"nothing of {found.title} could be assessed, so it does not reach {least:g}"
+    if found.score >= least:
         return ""
     return f"{found.title} scores {found.score:.1f}, below {least:g}"

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 _KIND = re.compile(r"^(?:kind|\"kind\"): *[\"']?(\w+)|^ +\"kind\": *\"(\w+)\"", re.MULTILINE)
 _GROUP = re.compile(r"^apiVersion: *[\"']?([\w.-]+)/", re.MULTILINE)
 _INTERESTING = re.compile(
-    r"^(?:- +|[ \t]*)?[\"']?(?:apiVersion|groups|op|fieldPaths|targets)[\"']? *:|[{,] *[\"']?(?:apiVersion|op)[\"']? *:",
+    r"^(?:- +|[ \t]*)?[\"']?(?:apiVersion|groups|op|fieldPaths|targets)[\"']? *:"
+    r"|[{,] *[\"']?(?:apiVersion|op)[\"']? *:",
     re.MULTILINE,
 )
 _OTHER_READ_KINDS = frozenset(
@@ -38,6 +39,7 @@ _OTHER_READ_KINDS = frozenset(
     }
 )
 _HEAD = 2000
+_WRITTEN_BY_HAND = 65_536  # characters
 _ALWAYS_PARSED = frozenset({"kustomization", "chart", "skaffold", "service-file", "catalog"})
 _PARSED_ROLES = _ALWAYS_PARSED | {"yaml", "json"}
 
@@ -169,19 +171,37 @@ def _take_text(tree: Tree, file: SourceFile, intake: Intake) -> None:
         intake.parsed_files += 1
 
 
+def _is_asked_about(file: SourceFile, text: str, intake: Intake) -> bool:
+    """Whether anything in a file may be asked about; kinds that may create pods are noted all the same."""
+    if file.role in _ALWAYS_PARSED:
+        return True
+    if _INTERESTING.search(text) is None:
+        return False
+    kinds = {first or second for first, second in _KIND.findall(text)}
+    if not kinds or any(kind in READ_KINDS or kind in _OTHER_READ_KINDS or kind.endswith("List") for kind in kinds):
+        return True
+    groups = _GROUP.findall(text)
+    makers = sorted(kind for kind in kinds if any(may_make_pods(group, kind) for group in groups))
+    if makers:
+        intake.sources.other_kinds[file.path] = tuple(makers)
+    return False
+
+
+def _complain_if_broken(file: SourceFile, text: str, intake: Intake) -> None:
+    """Say that a file is broken although nobody asks about it: it may have been meant to be more than it is.
+
+    Templates of other tools are YAML only after they are filled in, and generated bundles are not written by hand.
+    """
+    if file.role != "json" and len(text) <= _WRITTEN_BY_HAND and "{{" not in text and "{%" not in text:
+        from opsready.parse.yaml import unreadable_parts
+
+        intake.diagnostics.extend(unreadable_parts(text, file.path))
+
+
 def _parse(file: SourceFile, text: str, intake: Intake) -> None:
-    if file.role not in _ALWAYS_PARSED:
-        if _INTERESTING.search(text) is None:
-            return
-        kinds = {first or second for first, second in _KIND.findall(text)}
-        if kinds and not any(
-            kind in READ_KINDS or kind in _OTHER_READ_KINDS or kind.endswith("List") for kind in kinds
-        ):
-            groups = _GROUP.findall(text)
-            makers = sorted(kind for kind in kinds if any(may_make_pods(group, kind) for group in groups))
-            if makers:
-                intake.sources.other_kinds[file.path] = tuple(makers)
-            return
+    if not _is_asked_about(file, text, intake):
+        _complain_if_broken(file, text, intake)
+        return
     from opsready.parse.credentials import mask_documents
     from opsready.parse.yaml import parse_json, parse_yaml
 

@@ -55,7 +55,9 @@ class Node:
             return Place(self.inner_path(key), self.place.span)
         start, _, end = self.tree.pos[key]
         if start == self.tree.start == end:
-            return Place(self.inner_path(key), self.place.span)
+            # Written nowhere in this file: where something else gave it, else where it would stand.
+            origin = self.origin(key)
+            return Place(self.inner_path(key), origin.span if origin and origin.span else self.place.span)
         return Place(self.inner_path(key), span(self.file, start, end))
 
     def value_place(self, key: str) -> Place:

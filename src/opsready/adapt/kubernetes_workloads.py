@@ -43,6 +43,7 @@ _KINDS: dict[str, WorkloadKind] = {
 }
 # Defaults of https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#rolling-update-deployment
 _QUARTER = 0.25
+_LONGEST_PORT = 6
 
 
 class _Pod(NamedTuple):
@@ -200,7 +201,8 @@ def _probe(node: Node, key: str) -> Value[ProbeHandler]:
 def _port(handler: Node) -> int | str | None:
     value = handler.raw("port")
     if isinstance(value, Known) and isinstance(value.value, int | str):
-        return int(value.value) if str(value.value).isdecimal() else value.value
+        text = str(value.value)
+        return int(text) if text.isdecimal() and len(text) < _LONGEST_PORT else value.value
     return None
 
 

@@ -120,6 +120,8 @@ def _mask_map(
     for key, value in node.items():
         if isinstance(value, str | int | float) and not isinstance(value, bool):
             covered = secret or _CREDENTIAL_NAME.search(key) is not None or (key == "value" and named_secret)
+            # An ExternalSecret calls the name of an entry so.
+            covered = covered and not (key == "secretKey" and "remoteRef" in node)
             if covered and not _POINTER.search(str(value)):
                 node[key] = MASK
                 _, start, end = node.pos[key]

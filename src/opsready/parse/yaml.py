@@ -81,6 +81,18 @@ def parse_yaml(text: str, file: str) -> Parsed:
     return _parse(text, file, json=False)
 
 
+def unreadable_parts(text: str, file: str) -> tuple[Diagnostic, ...]:
+    """What of a text is no YAML, for a file that nobody asks about: its events are drained, no tree is built."""
+    read, _ = readable(text, json=False)
+    try:
+        event = yaml.CSafeLoader(read).get_event
+        while type(event()) is not StreamEndEvent:
+            pass
+    except yaml.YAMLError:
+        return tuple(found for found in parse_yaml(text, file).diagnostics if found.kind == "unreadable-document")
+    return ()
+
+
 def _parse(text: str, file: str, *, json: bool) -> Parsed:
     documents: list[Document] = []
     diagnostics: list[Diagnostic] = []

@@ -12,11 +12,15 @@ from opsready.report.wording import OUTCOME_WORDS, counted, decimal, gate_word, 
 
 
 def render(report: Report) -> Iterator[str]:
-    """The listed verdicts, then the score with the counts, then the gate."""
+    """The listed verdicts, notes about the input, then the score with the counts, then the gate."""
     yield from _findings(report)
     if report.show == "all":
         for verdict in report.others:
             yield f"{where(verdict)}: {OUTCOME_WORDS[verdict.outcome]} {_said(verdict)}\n"
+    for diagnostic in report.diagnostics:
+        line = f":{diagnostic.line}" if diagnostic.line else ""
+        place = on_one_line(diagnostic.file or ".")
+        yield f"{place}{line}: note {on_one_line(diagnostic.kind)}: {on_one_line(diagnostic.message)}\n"
     yield _summary(report)
     reasons = "; ".join(on_one_line(reason) for reason in report.gate.reasons)
     yield f"{gate_word(report.gate)}: {reasons}\n" if reasons else f"{gate_word(report.gate)}\n"

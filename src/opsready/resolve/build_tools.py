@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 _TILT_BUILD = re.compile(
     r"\b(?:docker_build|custom_build|docker_build_sub|ko_build|bazel_build)\(\s*(?:ref\s*=\s*)?[\"']([^\"'\n]{1,300})"
 )
-_TILT_DEPLOY = re.compile(r"\b(?:k8s_yaml|kustomize|read_yaml|listdir)\(([^)]{0,4000})\)")
+_TILT_DEPLOY = re.compile(r"\b(?:k8s_yaml|kustomize|read_yaml|listdir)\(([^)]{0,4000})")
 _TILT_COMMENT = re.compile(r"^[ \t]*#[^\n]*", re.MULTILINE)
 _TILT_TEXT = re.compile(r"[\"']([^\"'\n]{1,300})[\"']")
 _DEPLOYED_LISTS = (

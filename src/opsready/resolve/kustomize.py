@@ -104,10 +104,10 @@ class Kustomization:
             for item, (start, end) in zip(items, items.pos, strict=True):
                 yield item, Place(key, span(self.path, start, end))
 
-    def origin(self, key: str, place: Place | None = None) -> Origin:
-        """A field of this file as the origin of a value."""
-        start, _, end = self.tree.pos[key]
-        return Origin(f"`{key}` in {self.path}", place.span if place else span(self.path, start, end))
+    def origin(self, field: str, item: Map, *keys: str) -> Origin:
+        """An item of a field as the origin of a value; it stands at the first of the keys that the item has."""
+        start, _, end = next(item.pos[key] for key in (*keys, "name") if key in item.pos)
+        return Origin(f"`{field}` in {self.path}", span(self.path, start, end))
 
 
 def kustomizations(sources: Sources) -> dict[str, Kustomization]:
@@ -430,16 +430,16 @@ def _fields_of(draft: Draft, kustomization: Kustomization) -> str:
 
 
 def _override(kustomization: Kustomization, drafts: list[Draft]) -> None:
-    for item, place in kustomization.listed("images"):
+    for item, _ in kustomization.listed("images"):
         if isinstance(item, Map) and isinstance(item.get("name"), str):
             for draft in drafts:
-                set_image(draft.tree, item, kustomization.origin("images", place))
-    for item, place in kustomization.listed("replicas"):
+                set_image(draft.tree, item, kustomization.origin("images", item, "digest", "newTag", "newName"))
+    for item, _ in kustomization.listed("replicas"):
         if isinstance(item, Map) and isinstance(item.get("count"), int):
             for draft in drafts:
                 if item.get("name") in {draft.written_name, draft.name}:
                     kind = _fields_of(draft, kustomization)
-                    set_replicas(draft.tree, kind, item["count"], kustomization.origin("replicas", place))
+                    set_replicas(draft.tree, kind, item["count"], kustomization.origin("replicas", item, "count"))
 
 
 def _add_generated(drafts: list[Draft], made: Draft, behavior: object) -> None:

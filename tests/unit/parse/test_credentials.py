@@ -97,6 +97,11 @@ def test_names_that_only_refer_to_a_secret_do_not(name: str) -> None:
     assert masked(text) == ([{name: "db-login", "after": "kept"}], text)
 
 
+def test_the_entries_of_an_external_secret_keep_their_names() -> None:
+    text = "kind: ExternalSecret\nspec:\n  data:\n  - secretKey: password\n    remoteRef: {key: shop/db}\n"
+    assert masked(text)[1] == text
+
+
 @pytest.mark.parametrize(
     "value",
     [

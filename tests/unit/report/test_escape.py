@@ -90,4 +90,4 @@ def test_no_format_lets_hostile_text_through(show: str) -> None:
 
 def test_a_hostile_finding_stays_on_its_line() -> None:
     lines = "".join(concise.render(replace(hostile_report(), findings=hostile_report().findings[:1]))).splitlines()
-    assert len(lines) == 3
+    assert len(lines) == 4  # the finding, the note, the score, the gate
