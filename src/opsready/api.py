@@ -157,6 +157,9 @@ class Graph(Protocol):
     def built_here(self, image: str, /) -> str:
         """The file that builds an image of this name (Dockerfile, skaffold, Tilt); empty where none does."""
 
+    def deployed_by_build_tool(self, container: Container, /) -> bool:
+        """Whether skaffold or Tilt deploys the container's manifest, and so sets its image itself."""
+
     def default_requests(self, container: Container, /) -> frozenset[str]:
         """The resources (`cpu`, `memory`) that the pod or a limit range requests where the container does not."""
 

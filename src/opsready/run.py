@@ -47,7 +47,6 @@ if TYPE_CHECKING:
     from opsready.resolve.units import Unit
     from opsready.tree import Tree
 
-_CODEOWNERS_PLACES = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS")
 _DOCUMENT_KINDS: dict[str, DocumentKind] = {"runbook": "runbook", "playbook": "playbook", "postmortem": "postmortem"}
 _NOWHERE = Place("", Span("", 0, 0, 0, 0))
 
@@ -129,6 +128,7 @@ def _model(intake: Intake, configuration: Configuration, standard: Standard) -> 
             foreign_kinds=foreign,
             files=files,
             code_owner=_code_owners(intake),
+            tool_inputs=tools.inputs,
         )
     )
     return _Model(graph, repository, entities, documents, stubs, found, diagnostics)
@@ -217,19 +217,11 @@ def _referred_documents(
 
 
 def _code_owners(intake: Intake) -> Callable[[str], tuple[str, Place] | None]:
-    """Who owns a path by the first CODEOWNERS file in the places where code hosts look."""
-    path = next((path for path in _CODEOWNERS_PLACES if path in intake.codeowners), None)
-    if path is None:
+    if not intake.codeowners:
         return lambda _: None
-    from opsready.adapt.codeowners import parse_codeowners
+    from opsready.adapt.codeowners import owner_lookup
 
-    owners = parse_codeowners(intake.codeowners[path], path)
-
-    def owner(of: str) -> tuple[str, Place] | None:
-        found = owners.owner_for(of)
-        return (found.owners[0], found.place) if found is not None else None
-
-    return owner
+    return owner_lookup(intake.codeowners)
 
 
 def _rule_file_alerts(intake: Intake, standard: Standard, where: Environments) -> Iterator[Entity]:

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from datetime import date
 from typing import TYPE_CHECKING
 
 import pytest
 
 from opsready import run
 from opsready.intake import Intake, take_in
+from opsready.options import Options
 from opsready.tree import MemoryTree
 from unit.resolve.trees import deployment, names, resolved, service
 
@@ -80,10 +82,8 @@ class TestReading:
         }
 
     def test_a_whole_run_reads_nothing_twice(self) -> None:
-        from datetime import date
-
         tree = CountingTree(_REPOSITORY)
-        run.examine(tree, run.Options(as_of=date(2026, 1, 1)))
+        run.examine(tree, Options(as_of=date(2026, 1, 1)))
         assert {path: count for path, count in tree.reads.items() if count > 1} == {}
 
     def test_what_is_excluded_is_neither_read_nor_parsed(self) -> None:
@@ -236,7 +236,7 @@ def test_credentials_are_masked_in_every_text_that_may_be_shown() -> None:
     files = {
         "a.yaml": f"apiVersion: v1\nkind: Secret\nmetadata: {{name: x}}\ndata:\n  a: hunter22\n  b: {token}\n",
         "docs/runbooks/cart.md": f"{_RUNBOOK}\n`curl -H 'token={token}'`\n",
-        "b.json": f'{{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {{"name": "x"}}, "data": {{"token": "{token}"}}}}',
+        "b.json": f'{{"apiVersion": "v1", "kind": "ConfigMap", "metadata": {{"name": "{token}"}}}}',
     }
     intake = taken(files)
     assert set(intake.texts) == set(files)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from opsready.api import Applicability, Context, Finding, NotApplicable, Rule, Yes, cannot_tell, fails, passes
+from opsready.model.image import image_parts
 from opsready.model.source import Known, Unknown
 from opsready.model.workload import Container
 
@@ -20,10 +21,11 @@ class ImageNotPinned(Rule[Container]):
         """Ask of every image but one that a tool of this repository builds and tags while deploying."""
         if not isinstance(container.image, Known):
             return Yes()
-        tag, digest = _tag_and_digest(container.image.value)
+        _, tag, digest = image_parts(container.image.value)
         builder = context.graph.built_here(container.image.value)
         # A Dockerfile does not say which tag is deployed; skaffold and Tilt write the tag themselves.
-        if not tag and not digest and builder.rsplit("/", 1)[-1].lower().startswith(("skaffold", "tiltfile")):
+        by_tool = builder.rsplit("/", 1)[-1].lower().startswith(("skaffold", "tiltfile"))
+        if not tag and not digest and by_tool and context.graph.deployed_by_build_tool(container):
             return NotApplicable(f"`{builder}` builds and tags `{container.image.value}` while deploying")
         return Yes()
 
@@ -36,7 +38,7 @@ class ImageNotPinned(Rule[Container]):
         if not isinstance(image, Known) or not image.value:
             yield cannot_tell(container.place, f"container `{container.name}` names no image here")
             return
-        tag, digest = _tag_and_digest(image.value)
+        _, tag, digest = image_parts(image.value)
         # A kustomization may have named the tag: the place shows what it replaced.
         origin = f", from {image.origin.what}" if image.origin else ""
         if digest:
@@ -46,9 +48,3 @@ class ImageNotPinned(Rule[Container]):
         else:
             why = f"the tag `{tag}` moves{origin}" if tag else f"without a tag, `latest` is pulled{origin}"
             yield fails(image.place, f"image `{image.value}` is not pinned: {why}", "name a release's tag, or a digest")
-
-
-def _tag_and_digest(image: str) -> tuple[str, str]:
-    """Split an image reference; a colon before the last slash belongs to the registry's port."""
-    name, _, digest = image.partition("@")
-    return name.rsplit("/", 1)[-1].partition(":")[2], digest

@@ -23,7 +23,7 @@ def label_selector(owner: Node, key: str, *, all_when_empty: bool) -> Value[Sele
     if isinstance(labels, Unknown) or not expressions.complete:
         reason = labels.reason if isinstance(labels, Unknown) else expressions.incomplete
         return Unknown(reason, node.place)
-    hidden = _hidden(node, "matchLabels")
+    hidden = hidden_value(node, "matchLabels")
     if hidden:
         return Unknown(hidden, node.place)
     return Known(
@@ -44,16 +44,18 @@ def plain_selector(owner: Node, key: str) -> Value[Selector]:
     value = owner.raw(key)
     if not isinstance(value, Known):
         return value if isinstance(value, Unknown) else Unset()
-    hidden = _hidden(owner, key)
+    hidden = hidden_value(owner, key)
     if hidden:
         return Unknown(hidden, owner.key_place(key))
     selector = Selector(owner.pairs(key))
     return Unset() if selector.empty else Known(selector, owner.key_place(key))
 
 
-def _hidden(owner: Node, key: str) -> str:
+def hidden_value(owner: Node, key: str) -> str:
     """Why a label's value in a mapping cannot be read; empty where all can."""
     labels = owner.tree.get(key) if owner.tree is not None else None
+    if isinstance(labels, Withheld):
+        return labels.reason
     if not isinstance(labels, Map):
         return "" if labels is None else f"`{owner.inner_path(key)}` is not a mapping"
     for name, value in labels.items():

@@ -8,6 +8,7 @@ from opsready.adapt.attributes import is_placeholder
 from opsready.adapt.kubernetes_objects import identity_of, root_node
 from opsready.adapt.kubernetes_placement import spreads, zone_pin
 from opsready.adapt.kubernetes_references import pod_references
+from opsready.adapt.kubernetes_selectors import hidden_value
 from opsready.adapt.quantities import quantity
 from opsready.model.entity import Identity
 from opsready.model.source import Items, Known, Unknown, Unset, Value
@@ -76,6 +77,7 @@ def workload(resource: Resource, unit: Unit, standard: Standard) -> Iterator[Ent
         pod_requests=frozenset(_pod_requests(pod.spec)),
         node_zone_pinned=zone_pin(pod.spec),
         host_network=pod.spec.plain_text("hostNetwork") == "true",
+        hidden_labels=pod.metadata.withheld or hidden_value(pod.metadata, "labels"),
         delegates_to=delegated or None,
     )
     yield from containers.items

@@ -27,6 +27,7 @@ from opsready.model.workload import (
     Workload,
 )
 from opsready.records import dataclass
+from opsready.resolve.sources import within
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
@@ -45,6 +46,7 @@ class Facts:
     """All that linking needs: entities, catalogue entries, and what is known about the repository around them.
 
     `foreign_kinds` maps a unit to the objects in it that nobody here reads; `code_owner` gives the owner of a path.
+    `tool_inputs` are the paths that skaffold and Tilt deploy; empty where they name none.
     """
 
     entities: tuple[Entity, ...]
@@ -55,6 +57,7 @@ class Facts:
     foreign_kinds: Mapping[str, tuple[str, ...]]
     files: Files
     code_owner: Callable[[str], tuple[str, Place] | None]
+    tool_inputs: tuple[str, ...] = ()
 
 
 class RepositoryGraph:
@@ -285,6 +288,12 @@ class RepositoryGraph:
         """The file that builds an image of this name."""
         return self._facts.images.built_here(image)
 
+    def deployed_by_build_tool(self, container: Container, /) -> bool:
+        """Whether skaffold or Tilt deploys the container's manifest, and so sets its image itself."""
+        inputs = self._facts.tool_inputs
+        places = (container.place.span.file, container.identity.unit)
+        return not inputs or any(within(place, path) for path in inputs for place in places)
+
     def default_requests(self, container: Container, /) -> frozenset[str]:
         """What the pod itself or a limit range of its namespace requests for the container."""
         workload = self._workload_of[id(container)]
@@ -312,7 +321,7 @@ class RepositoryGraph:
             if subject_type in stub.could_hold or subject_type not in _NEUTRAL_TYPES:
                 return f"{stub.input} could not be opened"
         if subject_type == "DisruptionBudget" and isinstance(entity, Workload):
-            return self._unreadable_budget_in.get(entity.identity.unit, "")
+            return self._unreadable_budget_in.get(entity.identity.unit, "") or entity.hidden_labels
         return ""
 
     def resolve(self, reference: Reference, /) -> Resolution:

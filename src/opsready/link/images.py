@@ -5,17 +5,12 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
+from opsready.model.image import image_parts
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from opsready.model.standard import KnownImage
-
-
-def without_tag(reference: str) -> str:
-    """An image reference without tag and digest; a colon before the last slash is a registry's port."""
-    name = reference.partition("@")[0]
-    head, colon, tail = name.rpartition(":")
-    return head if colon and "/" not in tail else name
 
 
 def without_registry(name: str) -> str:
@@ -45,7 +40,7 @@ class Images:
 
     def built_here(self, reference: str) -> str:
         """The file that builds an image of this name: a tool's, else a Dockerfile in a folder of that name."""
-        name = without_registry(without_tag(reference))
+        name = without_registry(image_parts(reference)[0])
         last = name.rpartition("/")[2]
         return self._tool_images.get(name) or self._tool_images.get(last) or self._dockerfiles.get(last, "")
 
@@ -56,7 +51,7 @@ class Images:
         return self._third_parties[reference]
 
     def _known(self, reference: str) -> str:
-        name = without_registry(without_tag(reference))
+        name = without_registry(image_parts(reference)[0])
         if name in self._exact:
             return self._exact[name]
         # What a pattern begins with decides almost always, and saves compiling a hundred of them.

@@ -73,6 +73,11 @@ class References:
             return Resolution(
                 "unknown", f"`{reference.owner_address}` selects no pods that can be read here: {elsewhere}"
             )
+        hidden = self._pods.hidden(reference.identity.unit)
+        if hidden:
+            return Resolution(
+                "unknown", f"`{reference.owner_address}` selects no pods whose labels can be read: {hidden}"
+            )
         makers = self._foreign(reference.identity.unit)
         if makers:
             shown = ", ".join(f"`{maker}`" for maker in makers[:2])

@@ -82,6 +82,10 @@ class ByLabels:
         rarest = min((self._all.get(pair, []) for pair in selector.equals), key=len)
         return nearest(origin, (workload for workload in rarest if _fits(selector, workload)))
 
+    def hidden(self, unit: str) -> str:
+        """Why the labels of some workload of a unit cannot all be read; empty where all can."""
+        return next((w.hidden_labels for w in self._by_unit.get(unit, ()) if w.hidden_labels), "")
+
     def _unit_candidates(self, unit: str, selector: Selector) -> list[Workload]:
         if not selector.equals:
             return self._by_unit.get(unit, [])

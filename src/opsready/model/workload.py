@@ -151,7 +151,7 @@ class Workload(Entity):
     `replicas` is what the declaration itself says (default 1); the number that takes effect is the graph's to tell.
     `kind` in neutral words: `service` (Deployment, Rollout, ReplicaSet), `ordered` (StatefulSet), `per-node`
     (DaemonSet), `run-to-completion` (Job), `scheduled` (CronJob), `single` (a bare Pod). `pod_labels` are the labels
-    that selectors see.
+    that selectors see; `hidden_labels` says why some of them cannot be read (empty: all can).
     `strategy` is `RollingUpdate`, `Recreate`, `OnDelete` or a controller's own.
     """
 
@@ -166,6 +166,7 @@ class Workload(Entity):
     pod_requests: frozenset[str] = frozenset()
     node_zone_pinned: Place | None = None
     host_network: bool = False
+    hidden_labels: str = ""
     delegates_to: str | None = None
 
     @property

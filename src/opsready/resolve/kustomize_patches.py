@@ -14,7 +14,7 @@ from opsready.records import dataclass
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-    from opsready.resolve.kustomize import Draft
+    from opsready.resolve.kustomize_drafts import Draft
 
 # The key by which a strategic merge finds an item of a list
 # (https://kubernetes.io/docs/reference/kubernetes-api/: "patch merge key").

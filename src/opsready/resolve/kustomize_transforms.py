@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from opsready.model.image import image_parts
 from opsready.parse.syntax import Map, Seq, Withheld
 
 if TYPE_CHECKING:
@@ -110,18 +111,11 @@ def _containers(node: object, depth: int = 0) -> Iterator[Map]:
             yield from _containers(value, depth + 1)
 
 
-def image_name(reference: str) -> str:
-    """An image reference without tag and digest; a port of the registry is no tag."""
-    name = reference.partition("@")[0]
-    head, colon, tail = name.rpartition(":")
-    return head if colon and "/" not in tail else name
-
-
 def set_image(tree: Map, change: Map, origin: Origin) -> None:
     """Set name, tag or digest of every container that runs an image, as `images` does."""
     for container in _containers(tree.get("spec")):
         reference = container.get("image")
-        if not isinstance(reference, str) or image_name(reference) != change["name"]:
+        if not isinstance(reference, str) or image_parts(reference)[0] != change["name"]:
             continue
         container["image"] = str(change.get("newName") or change["name"]) + _version(reference, change)
         container.origins = {**(container.origins or {}), "image": origin}
@@ -132,7 +126,7 @@ def _version(reference: str, change: Map) -> str:
     tag, digest, suffix = (change.get(key) for key in ("newTag", "digest", "tagSuffix"))
     if tag or digest:
         return (f":{tag}" if tag else "") + (f"@{digest}" if digest else "")
-    written = reference[len(image_name(reference)) :]
+    written = reference[len(image_parts(reference)[0]) :]
     return written.partition("@")[0] + str(suffix) if suffix else written
 
 

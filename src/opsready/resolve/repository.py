@@ -9,17 +9,18 @@ from opsready.parse.syntax import span
 from opsready.records import dataclass
 from opsready.resolve.charts import FILE_NAME, opaque_chart
 from opsready.resolve.gitops import is_gitops, opaque_release
-from opsready.resolve.kustomize import FILE_NAMES as KUSTOMIZATION_NAMES
-from opsready.resolve.kustomize import Evaluator, kustomizations, leaves, named_files
+from opsready.resolve.kustomize import Evaluator
+from opsready.resolve.kustomize_files import FILE_NAMES as KUSTOMIZATION_NAMES
+from opsready.resolve.kustomize_files import kustomizations, leaves, named_files
 from opsready.resolve.manifests import objects_in
-from opsready.resolve.sources import parent, within
+from opsready.resolve.sources import parent
 from opsready.resolve.units import ANY_KUBERNETES, Opaque, Resource, Unit
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from opsready.resolve.environments import Environments
-    from opsready.resolve.kustomize import Kustomization
+    from opsready.resolve.kustomize_files import Kustomization
     from opsready.resolve.sources import ParsedFile, Sources
 
 
@@ -137,8 +138,3 @@ def _is_unreadable(parsed: ParsedFile) -> bool:
 def _unreadable(path: str) -> Opaque:
     place = Place("", span(path, 0, 0))
     return Opaque(f"file `{path}`", path, "repair its YAML", place, ANY_KUBERNETES)
-
-
-def deployed_by_tool(unit: Unit, file: str, inputs: tuple[str, ...]) -> bool:
-    """Whether a development tool deploys a file of a unit, and so sets its images itself."""
-    return any(within(file, path) or (unit.kind == "kustomization" and unit.directory == path) for path in inputs)

@@ -422,7 +422,7 @@ class TestKustomized:
             "`images` in k/kustomization.yaml",
         ]
         assert replicas.origin.span is not None
-        assert (replicas.origin.span.file, replicas.origin.span.line) == ("k/kustomization.yaml", 6)
+        assert (replicas.origin.span.file, replicas.origin.span.line) == ("k/kustomization.yaml", 7)
         assert replicas.place.span.file == "k/cart.yaml"
         other = workload.containers.items[1].image
         assert isinstance(other, Known)

@@ -57,7 +57,7 @@ class TestSkaffold:
             ("k8s/*.yaml", ("app/k8s",)),
             ("k8s/**", ("app/k8s",)),
             ("k8s/cart-*", ("app/k8s",)),
-            ("../shared/x.yaml", ("shared/x.yaml",)),
+            ("../sibling/x.yaml", ("sibling/x.yaml",)),
             ("../../outside", ()),
             ("/absolute", ()),
         ],

@@ -1,0 +1,15 @@
+"""References to container images, as they are written in manifests."""
+
+from __future__ import annotations
+
+
+def image_parts(reference: str) -> tuple[str, str, str]:
+    """Name, tag and digest of `registry:5000/team/app:1.4@sha256:...`; a colon before the last slash is a port's.
+
+    The grammar: https://github.com/distribution/reference.
+    """
+    rest, _, digest = reference.partition("@")
+    name, colon, tag = rest.rpartition(":")
+    if not colon or "/" in tag:
+        return rest, "", digest
+    return name, tag, digest
