@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from opsready.errors import UsageError
+from opsready.spelling import closest
 
 if TYPE_CHECKING:
     from opsready.model.standard import Standard
@@ -46,9 +47,7 @@ class Listing:
 
 
 def _unknown(flag: str, name: str, known: set[str]) -> UsageError:
-    from difflib import get_close_matches
-
-    close = get_close_matches(name, sorted(known), n=1)
-    suggestion = f"did you mean `{close[0]}`? " if close else ""
+    close = closest(name, sorted(known))
+    suggestion = f"did you mean `{close}`? " if close else ""
     message = f"{flag} names `{name}`, which is no rule, objective or pillar"
     return UsageError(message, help=f"{suggestion}`opsready rules` and `opsready standard` list them")

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from opsready.errors import ConfigurationError
 from opsready.model.standard import KnownImage, Objective, Pillar, Standard
 from opsready.parse.syntax import Map, Seq, line_of
+from opsready.spelling import closest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -272,7 +273,5 @@ def _described(value: object) -> str:
 
 
 def _suggestion(key: str, keys: tuple[str, ...]) -> str:
-    from difflib import get_close_matches
-
-    close = get_close_matches(key, keys, n=1)
-    return f"; did you mean `{close[0]}`?" if close else ""
+    close = closest(key, keys)
+    return f"; did you mean `{close}`?" if close else ""

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from opsready.adapt.durations import calendar_date
 from opsready.model.verdict import Diagnostic
 from opsready.parse.syntax import Map, Seq, Withheld, line_of
+from opsready.spelling import closest
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -111,10 +112,8 @@ def _in_mapping(value: Map, schema: dict[str, Any], path: str) -> Iterator[tuple
 
 
 def _suggestion(key: str, known: dict[str, Any]) -> str:
-    from difflib import get_close_matches
-
-    close = get_close_matches(key[:_LONGEST_SHOWN], known, 1)
-    return f"; did you mean `{close[0]}`?" if close else ""
+    close = closest(key[:_LONGEST_SHOWN], known)
+    return f"; did you mean `{close}`?" if close else ""
 
 
 def _shown(value: object) -> str:

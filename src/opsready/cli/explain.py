@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from opsready.errors import UsageError
+from opsready.spelling import closest
 
 _SCORE = "score"
 
@@ -40,10 +41,8 @@ def page(name: str) -> str:
         return _beside(entry.module)
     if name == INPUT_NOT_EVALUATED:
         return _beside("opsready_rules.input_not_evaluated")
-    from difflib import get_close_matches
-
-    close = get_close_matches(name, (*rules.names, _SCORE), n=1)
-    suggestion = f"did you mean `{close[0]}`? " if close else ""
+    close = closest(name, (*rules.names, _SCORE))
+    suggestion = f"did you mean `{close}`? " if close else ""
     message = f"there is no rule `{name}`"
     raise UsageError(message, help=f"{suggestion}`opsready rules` lists them")
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from opsready.config.model import Configuration
 from opsready.errors import ConfigurationError
+from opsready.spelling import closest
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -283,7 +284,5 @@ def _list_of(words: Iterable[str]) -> str:
 
 
 def _did_you_mean(word: str, known: Iterable[str]) -> str:
-    from difflib import get_close_matches
-
-    close = get_close_matches(word, known, 1)
-    return f"; did you mean `{close[0]}`?" if close else ""
+    close = closest(word, known)
+    return f"; did you mean `{close}`?" if close else ""

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from opsready.model.network import ConfigObject, NetworkService, Reference, Resolution
 from opsready.model.workload import Workload
+from opsready.spelling import closest
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -168,8 +169,6 @@ class References:
 
 def _closest(key: str, found: list[Entity]) -> str:
     """The entry that was probably meant, in brackets; empty where none is close."""
-    from difflib import get_close_matches
-
     keys = [name for target in found if isinstance(target, ConfigObject) for name in target.keys]
-    close = get_close_matches(key[:80], keys[:500], n=1)
-    return f" (it has `{close[0]}`)" if close else ""
+    close = closest(key[:80], keys[:500])
+    return f" (it has `{close}`)" if close else ""

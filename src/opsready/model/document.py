@@ -69,7 +69,3 @@ class Document(Entity):
     review_every: Value[timedelta]
     services: tuple[str, ...] = ()
     alerts: tuple[str, ...] = ()
-
-    def has_section(self, *words: str) -> bool:
-        """Whether a heading begins with one of the words."""
-        return any(title.startswith(words) for title in (section.title for section in self.sections))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from opsready.model.source import Place
 from opsready.parse.syntax import Map, span
-from opsready.resolve.sources import parent, within
+from opsready.resolve.sources import parent
 from opsready.resolve.units import ANY_KUBERNETES, WORKLOAD_TYPES, Opaque
 
 if TYPE_CHECKING:
@@ -96,9 +96,3 @@ def _workloads(template: TextFile, chart: str) -> Iterator[tuple[str, str]]:
         # `deployment.yaml` names a kind, not a thing: it is the one workload of its chart.
         own = chart if stem.lower().removesuffix("s") in _NAMES_OF_KINDS else stem
         yield (literal if _LITERAL.match(literal) else own), kind[1]
-
-
-def template_files(paths: frozenset[str], directory: str) -> list[str]:
-    """The paths of a chart's own templates, its sub-charts left out."""
-    templates = f"{directory}/templates" if directory else "templates"
-    return sorted(path for path in paths if within(path, templates) and path.endswith((".yaml", ".yml", ".tpl")))
