@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from abc import abstractmethod
-from typing import TYPE_CHECKING, ClassVar, Generic, NamedTuple, Protocol, TypeVar, get_args, get_origin
+from typing import TYPE_CHECKING, ClassVar, Generic, NamedTuple, TypeVar, get_args, get_origin
 
 from opsready.model.source import Place, Unknown
 from opsready.records import dataclass
@@ -12,21 +12,10 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
     from datetime import date
 
-    from opsready.model.alert import Alert
-    from opsready.model.document import Document
-    from opsready.model.entity import Entity
-    from opsready.model.network import Reference, Resolution
-    from opsready.model.service import Link, Service
-    from opsready.model.source import Value
+    from opsready.joins import Graph
     from opsready.model.standard import Standard
     from opsready.model.verdict import Related, Severity
-    from opsready.model.workload import (
-        Autoscaler,
-        Container,
-        DisruptionBudget,
-        EffectiveReplicas,
-        Workload,
-    )
+    from opsready.model.workload import Workload
 
 API_VERSION = 1
 
@@ -125,79 +114,6 @@ def cannot_tell(
         whole=whole,
         aspect=aspect,
     )
-
-
-class Graph(Protocol):
-    """What links to what, built once by index; rules ask and never search."""
-
-    def services_of(self, entity: Entity, /) -> tuple[Service, ...]:
-        """The services that own the entity; empty where none does."""
-
-    def workload_of(self, container: Container, /) -> Workload:
-        """The workload that a container belongs to."""
-
-    def effective_replicas(self, workload: Workload, /) -> EffectiveReplicas:
-        """How many replicas run at least, whoever decides it."""
-
-    def serving(self, workload: Workload, /) -> Applicability:
-        """Whether traffic reaches the workload, and if not, why not."""
-
-    def budgets_of(self, workload: Workload, /) -> tuple[DisruptionBudget, ...]:
-        """The disruption budgets that select the workload's instances."""
-
-    def selected_by(self, budget: DisruptionBudget, /) -> tuple[Workload, ...]:
-        """The workloads whose instances a budget selects."""
-
-    def autoscaler_of(self, workload: Workload, /) -> Autoscaler | None:
-        """The autoscaler that sets the workload's replicas, None where none does."""
-
-    def third_party(self, container: Container, /) -> str:
-        """The name of the known third-party image that the container runs; empty where it is the team's own."""
-
-    def built_here(self, image: str, /) -> str:
-        """The file that builds an image of this name (Dockerfile, skaffold, Tilt); empty where none does."""
-
-    def deployed_by_build_tool(self, container: Container, /) -> bool:
-        """Whether skaffold or Tilt deploys the container's manifest, and so sets its image itself."""
-
-    def default_requests(self, container: Container, /) -> frozenset[str]:
-        """The resources (`cpu`, `memory`) that the pod or a limit range requests where the container does not."""
-
-    def may_be_elsewhere(self, entity: Entity, subject_type: str, /) -> str:
-        """Why a counterpart of this type may exist that we cannot look at or cannot read; empty where none can."""
-
-    def single_writer_claim(self, workload: Workload, /) -> Value[str]:
-        """The volume claim of the workload that only one node or instance may mount at a time; Unset where none is.
-
-        Unknown where a claim that the workload mounts is not here, so that its access modes cannot be read.
-        """
-
-    def resolve(self, reference: Reference, /) -> Resolution:
-        """What became of a reference."""
-
-    def runbooks_of(self, service: Service, /) -> tuple[Document | Link, ...]:
-        """The service's runbooks: documents of this repository first, then links that lead elsewhere."""
-
-    def broken_links_of(self, service: Service, /) -> tuple[Link, ...]:
-        """Links of the service's catalogue entry that lead to no file."""
-
-    def links(self, kind: str, /) -> tuple[Link, ...]:
-        """The links of a kind in all catalogue entries, whether or not they lead to a file."""
-
-    def runbook_target(self, alert: Alert, /) -> Resolution:
-        """Where an alert's runbook link leads."""
-
-    def code_owner_of(self, service: Service, /) -> tuple[str, Place] | None:
-        """The code owner of the service's files, and the line that says so."""
-
-    def documents(self, kind: str, /) -> tuple[Document, ...]:
-        """All documents of a kind."""
-
-    def owner_of(self, document: Document, /) -> str:
-        """Who keeps a document up to date: the page's owner, else its service's; empty where nobody is named."""
-
-    def workloads_of(self, service: Service, /) -> tuple[Workload, ...]:
-        """The workloads that a service owns."""
 
 
 @dataclass(frozen=True, slots=True)
