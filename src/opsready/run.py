@@ -64,6 +64,20 @@ class _Model:
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
 
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A repository that rules can be asked about, any number of times."""
+
+    standard: Standard
+    intake: Intake
+    model: _Model
+
+    @property
+    def diagnostics(self) -> list[Diagnostic]:
+        """What could not be read or understood."""
+        return [*self.intake.diagnostics, *self.model.diagnostics]
+
+
 def stay_silent(stage: str) -> None:
     """Let a stage begin without telling anybody."""
     del stage
@@ -74,26 +88,39 @@ def examine(tree: Tree, options: Options, progress: Callable[[str], None] = stay
 
     `progress` is told each stage as it begins.
     """
-    standard = builtin_standard()
+    prepared = prepare(tree, options, progress)
     rules = builtin_rules()
-    configuration = load_configuration(tree)
-    intake = take_in(tree, (*configuration.exclude, *options.exclude))
-    progress("linking")
-    model = _model(intake, configuration, standard)
     progress("judging")
-    answers, crashes = judge(rules, model.graph, standard, options.as_of)
-    answers.extend(unanswered(model.stubs, rules, model.graph))
-    verdicts, settled = _settle(answers, model, rules, standard, options)
+    verdicts, decided = decide(prepared, rules, options)
     progress("scoring")
+    model, intake = prepared.model, prepared.intake
     judged = Judged(
         verdicts=verdicts,
         services=model.graph.services,
-        diagnostics=[*intake.diagnostics, *model.diagnostics, *crashes, *settled],
+        diagnostics=[*prepared.diagnostics, *decided],
         subjects=len(model.entities) + len(model.documents) + len(model.stubs) + len(model.graph.services),
         intake=intake,
         units=model.units,
     )
-    return summarise(judged, rules, standard, options)
+    return summarise(judged, rules, prepared.standard, options)
+
+
+def prepare(tree: Tree, options: Options, progress: Callable[[str], None] = stay_silent) -> Prepared:
+    """Read a tree and link what is in it: all that comes before the rules."""
+    standard = builtin_standard()
+    configuration = load_configuration(tree)
+    intake = take_in(tree, (*configuration.exclude, *options.exclude))
+    progress("linking")
+    return Prepared(standard, intake, _model(intake, configuration, standard))
+
+
+def decide(prepared: Prepared, rules: RuleSet, options: Options) -> tuple[list[Verdict], list[Diagnostic]]:
+    """Ask rules about what was prepared, and settle their answers into verdicts."""
+    model = prepared.model
+    answers, crashes = judge(rules, model.graph, prepared.standard, options.as_of)
+    answers.extend(unanswered(model.stubs, rules, model.graph))
+    verdicts, settled = _settle(answers, model, rules, prepared.standard, options)
+    return verdicts, [*crashes, *settled]
 
 
 def _model(intake: Intake, configuration: Configuration, standard: Standard) -> _Model:

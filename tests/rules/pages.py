@@ -48,7 +48,7 @@ class Expectation:
     page_line: int
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Example:
     """One small repository and what is expected of it; `page_line` is where the example begins in its page."""
 

@@ -2,45 +2,23 @@
 
 from __future__ import annotations
 
-import importlib.util
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 
 import pytest
 
 from opsready.api import RuleEntry
-from opsready.model.verdict import Verdict
-from opsready.options import Options
 from opsready.plugins import INPUT_NOT_EVALUATED
-from opsready.run import examine
-from opsready.tree import MemoryTree
 from opsready_rules.index import RULES
-from rules.pages import (
-    OTHER_SECTIONS,
-    OUTCOME_OF_SECTION,
-    Example,
-    Expectation,
-    Page,
-    PageError,
-    read_page,
-)
+from rules.claims import CLAIMS, Claim
+from rules.judging import broken_claims, broken_promises, decided, described, page_path, read
+from rules.pages import OTHER_SECTIONS, OUTCOME_OF_SECTION, Example, Page, PageError, read_page
 
 _WORDS = {"C": "critical", "H": "high", "M": "medium", "L": "low", "I": "info", "-": "not asked"}
 
 
 # The engine's own answer has a page too, and its examples are run; it has no module and no severity of its own.
 _ENGINE_RULE = RULES[0]._replace(name=INPUT_NOT_EVALUATED, module="opsready_rules.input_not_evaluated")
-
-
-@cache
-def page_path(rule: RuleEntry) -> Path:
-    """Where a rule's page is: beside its module, which is not imported for it."""
-    package, _, stem = rule.module.rpartition(".")
-    spec = importlib.util.find_spec(package)
-    assert spec is not None
-    assert spec.submodule_search_locations
-    return Path(next(iter(spec.submodule_search_locations))) / f"{stem}.md"
 
 
 def _pages() -> Iterator[tuple[RuleEntry, Page]]:
@@ -97,119 +75,20 @@ def test_page_shows_the_severity_of_every_tier(rule: RuleEntry, page: Page) -> N
 
 @pytest.mark.parametrize(("rule", "page", "example"), CASES)
 def test_page_tells_the_truth(rule: RuleEntry, page: Page, example: Example) -> None:
-    report = examine(MemoryTree(example.files), Options(as_of=example.as_of, show="all"))
-    everything = [*(finding.verdict for finding in report.findings), *report.others]
-    verdicts = [verdict for verdict in everything if verdict.rule == rule.name]
-    complaints = list(_complaints(page, example, verdicts))
+    verdicts = decided(rule, example)
+    complaints = list(broken_promises(page, example, verdicts))
     if complaints:
-        notes = [f"  {note.file}:{note.line}: {note.message}" for note in report.diagnostics]
-        found = [f"  {_described(verdict)}" for verdict in verdicts] or ["  nothing"]
+        notes = [f"  {note.file}:{note.line}: {note.message}" for note in read(example).diagnostics]
+        found = [f"  {described(verdict)}" for verdict in verdicts] or ["  nothing"]
         pytest.fail("\n".join([*complaints, "the rule said:", *found, *notes]), pytrace=False)
 
 
-def _complaints(page: Page, example: Example, verdicts: list[Verdict]) -> Iterator[str]:
-    """What an example promises and the pipeline does not keep, one sentence each."""
-    left = [verdict for verdict in verdicts if verdict.outcome == example.outcome]
-    for expected in example.expectations:
-        kept = next((verdict for verdict in left if _keeps(verdict, expected)), None)
-        if kept is None:
-            where = f" at {expected.path}:{expected.line}" if expected.path else ""
-            yield str(page.complain(expected.page_line, f"no `{example.outcome}`{where} that says: {expected.text}"))
-        else:
-            left.remove(kept)
-    # What a page calls right may not hold a failure unseen, and what it calls wrong is wrong in no other way.
-    unexpected = [verdict for verdict in verdicts if verdict.outcome == "fail" and verdict in left]
-    if example.outcome != "fail":
-        unexpected = [verdict for verdict in verdicts if verdict.outcome == "fail"]
-    for verdict in unexpected:
-        yield str(page.complain(example.page_line, f"the page does not expect: {_described(verdict)}"))
-
-    for subject, outcomes in _outcomes(verdicts).items():
-        if {"pass", "fail"} <= outcomes:
-            yield str(page.complain(example.page_line, f"the rule passes and fails `{subject[1]}` at the same time"))
-
-
-def _outcomes(verdicts: list[Verdict]) -> dict[tuple[object, ...], set[str]]:
-    """What the rule said about each subject, for each tier it was asked for."""
-    found: dict[tuple[object, ...], set[str]] = {}
-    for verdict in verdicts:
-        # A reference goes by its owner's address, and an owner has many.
-        if verdict.subject.type == "Reference":
-            continue
-        key = (verdict.subject.type, verdict.subject.address, verdict.environment, verdict.unit, verdict.tier_asked)
-        found.setdefault(key, set()).add(verdict.outcome)
-    return found
-
-
-def _keeps(verdict: Verdict, expected: Expectation) -> bool:
-    """Whether a verdict stands where it is expected and says what is expected."""
-    span = verdict.place.span if verdict.place else None
-    where = (span.file, span.line) if span else (None, None)
-    texts = {"fail": (verdict.message,), "pass": verdict.evidence}.get(verdict.outcome, (verdict.reason,))
-    return where == (expected.path, expected.line) and expected.text in texts
-
-
-def _described(verdict: Verdict) -> str:
-    span = verdict.place.span if verdict.place else None
-    where = f" at {span.file}:{span.line}" if span else ""
-    return f"{verdict.outcome}{where}: {verdict.message or verdict.reason or '; '.join(verdict.evidence)}"
-
-
-@pytest.mark.parametrize(
-    ("name", "title"),
-    [
-        ("missing-disruption-budget", "a single replica that serves"),
-        ("not-spread-across-zones", "a single replica that serves"),
-        ("downtime-on-deploy", "a StatefulSet of one"),
-        ("downtime-on-deploy", "a bare pod"),
-    ],
-)
-def test_what_a_single_replica_explains_is_folded_under_it(name: str, title: str) -> None:
-    (verdict,) = _failures(name, title)
-    assert verdict.cause == "too-few-replicas"
-
-
-@pytest.mark.parametrize(
-    ("name", "title"),
-    [
-        ("missing-disruption-budget", "no budget"),
-        ("not-spread-across-zones", "nothing is written"),
-        ("downtime-on-deploy", "neither one less nor one more"),
-    ],
-)
-def test_what_more_replicas_would_not_cure_stands_alone(name: str, title: str) -> None:
-    (verdict,) = _failures(name, title)
-    assert verdict.cause == ""
-
-
-def test_scaling_to_zero_weighs_less_than_forgetting_replicas() -> None:
-    (deliberate,) = _failures("too-few-replicas", "scaled to zero")
-    (forgotten,) = _failures("too-few-replicas", "replicas is not written")
-    assert (deliberate.severity, forgotten.severity) == ("medium", "high")
-
-
-@pytest.mark.parametrize(
-    ("name", "title", "words"),
-    [
-        ("missing-disruption-budget", "no budget", "selects `app: cart`"),
-        ("missing-disruption-budget", "one label of two is another", "selects `app: cart`"),
-        ("missing-resource-requests", "half a byte", "`memory: 512Mi`"),
-        ("missing-resource-requests", "CPU only, and a job", "such as `memory: 128Mi`"),
-    ],
-)
-def test_help_speaks_of_the_subject(name: str, title: str, words: str) -> None:
-    (verdict,) = _failures(name, title)
-    assert verdict.help.endswith(words)
-
-
-def _failures(name: str, title: str) -> list[Verdict]:
-    """The failures of a rule in an example of its page."""
-    rule = next(rule for rule in RULES if rule.name == name)
+@pytest.mark.parametrize("claim", CLAIMS, ids=lambda claim: f"{claim.rule} / {claim.example} / {claim.about}")
+def test_the_finding_says_what_is_claimed(claim: Claim) -> None:
+    rule = next(rule for rule in RULES if rule.name == claim.rule)
     page = read_page(page_path(rule))
-    example = next(example for example in page.examples if (example.section, example.title) == ("Fails", title))
-    report = examine(MemoryTree(example.files), Options(as_of=example.as_of, show="all"))
-    everything = [*(finding.verdict for finding in report.findings), *report.others]
-    return [verdict for verdict in everything if (verdict.rule, verdict.outcome) == (name, "fail")]
+    example = next(found for found in page.examples if (found.section, found.title) == (claim.section, claim.example))
+    assert list(broken_claims([claim], decided(rule, example))) == []
 
 
 def test_a_page_is_read_into_small_repositories(tmp_path: Path) -> None:

@@ -1,0 +1,51 @@
+"""What a page's expectations cannot say of a finding: its cause, its severity, the words of its help.
+
+A claim holds of every verdict of its outcome in the example. `help` claims are about how the help ends.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from rules.pages import OUTCOME_OF_SECTION
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """In an example of a rule's page, the attribute `about` of its verdicts is `value`."""
+
+    rule: str
+    example: str
+    about: str
+    value: str
+    section: str = "Fails"
+
+    @property
+    def outcome(self) -> str:
+        """The outcome of the verdicts that are claimed about."""
+        return OUTCOME_OF_SECTION[self.section]
+
+    def holds(self, said: str) -> bool:
+        """Whether what was said is what is claimed."""
+        return said.endswith(self.value) if self.about == "help" else said == self.value
+
+
+_SINGLE = "too-few-replicas"
+CLAIMS = (
+    # What a single replica explains is folded under it; what more replicas would not cure stands alone.
+    Claim("missing-disruption-budget", "a single replica that serves", "cause", _SINGLE),
+    Claim("not-spread-across-zones", "a single replica that serves", "cause", _SINGLE),
+    Claim("downtime-on-deploy", "a StatefulSet of one", "cause", _SINGLE),
+    Claim("downtime-on-deploy", "a bare pod", "cause", _SINGLE),
+    Claim("missing-disruption-budget", "no budget", "cause", ""),
+    Claim("not-spread-across-zones", "nothing is written", "cause", ""),
+    Claim("downtime-on-deploy", "neither one less nor one more", "cause", ""),
+    # Scaling to zero on purpose weighs less than forgetting `replicas`.
+    Claim("too-few-replicas", "scaled to zero", "severity", "medium"),
+    Claim("too-few-replicas", "replicas is not written", "severity", "high"),
+    # Help speaks of the subject.
+    Claim("missing-disruption-budget", "no budget", "help", "selects `app: cart`"),
+    Claim("missing-disruption-budget", "one label of two is another", "help", "selects `app: cart`"),
+    Claim("missing-resource-requests", "half a byte", "help", "`memory: 512Mi`"),
+    Claim("missing-resource-requests", "CPU only, and a job", "help", "such as `memory: 128Mi`"),
+)
