@@ -1,10 +1,10 @@
-"""Manifests to measure with: a workload a file, of the size that people write, and what belongs to it."""
+"""Manifests to measure with: one object a file, as most repositories keep them, of the size that people write."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-_WORKLOAD = """\
+_DEPLOYMENT = """\
 apiVersion: apps/v1
 kind: Deployment
 metadata:
@@ -12,7 +12,7 @@ metadata:
   namespace: {namespace}
   labels:
     app.kubernetes.io/name: {name}
-    app.kubernetes.io/part-of: benchmark
+    app.kubernetes.io/part-of: shop
 spec:
   replicas: {replicas}
   revisionHistoryLimit: 5
@@ -28,7 +28,7 @@ spec:
     metadata:
       labels:
         app.kubernetes.io/name: {name}
-        app.kubernetes.io/part-of: benchmark
+        app.kubernetes.io/part-of: shop
     spec:
       serviceAccountName: default
       terminationGracePeriodSeconds: 45
@@ -36,13 +36,14 @@ spec:
         - name: server
           image: registry.example/shop/{name}:1.{minor}.0
           args: ["--listen", ":8080", "--log-format", "json"]
+          envFrom:
+            - configMapRef:
+                name: {name}
           env:
             - name: OTEL_SERVICE_NAME
               value: {name}
             - name: OTEL_EXPORTER_OTLP_ENDPOINT
               value: http://collector.observability:4317
-            - name: DATABASE_HOST
-              value: {name}-db.{namespace}.svc
           ports:
             - name: http
               containerPort: 8080
@@ -64,12 +65,15 @@ spec:
               memory: 128Mi
             limits:
               memory: 256Mi
----
+"""
+_SERVICE = """\
 apiVersion: v1
 kind: Service
 metadata:
   name: {name}
   namespace: {namespace}
+  labels:
+    app.kubernetes.io/name: {name}
 spec:
   selector:
     app.kubernetes.io/name: {name}
@@ -78,8 +82,24 @@ spec:
       port: 80
       targetPort: http
 """
-_SCALED = """\
----
+_CONFIGURATION = """\
+apiVersion: v1
+kind: ConfigMap
+metadata:
+  name: {name}
+  namespace: {namespace}
+data:
+  DATABASE_HOST: {name}-db.{namespace}.svc
+  CACHE_SECONDS: "300"
+  FEATURES: recommendations,reviews
+  settings.yaml: |
+    server:
+      listen: 0.0.0.0:8080
+      timeout: 30s
+    cache:
+      size: 512
+"""
+_BUDGET = """\
 apiVersion: policy/v1
 kind: PodDisruptionBudget
 metadata:
@@ -90,7 +110,8 @@ spec:
   selector:
     matchLabels:
       app.kubernetes.io/name: {name}
----
+"""
+_AUTOSCALER = """\
 apiVersion: autoscaling/v2
 kind: HorizontalPodAutoscaler
 metadata:
@@ -111,15 +132,19 @@ spec:
           type: Utilization
           averageUtilization: 70
 """
+_EVERY = {"deployment": _DEPLOYMENT, "service": _SERVICE, "config": _CONFIGURATION}
+_EVERY_SECOND = {"disruption-budget": _BUDGET, "autoscaler": _AUTOSCALER}
 
 
 def write_manifests(directory: Path, count: int) -> None:
-    """Write `count` files, fifty to a directory; every second workload has a disruption budget and an autoscaler."""
-    for number in range(count):
-        team = directory / "deploy" / f"team-{number // 50:03}"
-        team.mkdir(parents=True, exist_ok=True)
-        words = {"name": f"service-{number:05}", "namespace": f"team-{number // 50:03}", "minor": number % 20}
-        text = _WORKLOAD.format(replicas=1 + number % 3, **words)
-        if number % 2:
-            text += _SCALED.format(**words)
-        (team / f"service-{number:05}.yaml").write_text(text, encoding="utf-8")
+    """Write `count` files of workloads: three each, and for every second one an autoscaler and a disruption budget."""
+    written = number = 0
+    while written < count:
+        words = {"name": f"service-{number:05}", "namespace": f"team-{number // 25:03}", "minor": number % 20}
+        home = directory / "deploy" / words["namespace"] / words["name"]
+        home.mkdir(parents=True, exist_ok=True)
+        objects = _EVERY | _EVERY_SECOND if number % 2 else _EVERY
+        for name, text in list(objects.items())[: count - written]:
+            (home / f"{name}.yaml").write_text(text.format(replicas=1 + number % 3, **words), encoding="utf-8")
+            written += 1
+        number += 1
