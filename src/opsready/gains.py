@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from opsready.model.service import SHARED
 from opsready.plugins import INPUT_NOT_EVALUATED
 from opsready.records import dataclass
-from opsready.score import objective_value, service_value
+from opsready.score import mean_of_pillars, objective_value, pillar_value
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -42,7 +42,12 @@ class Gains:
             name: {objective.name: objective.score for objective in service.objectives.values()}
             for name, service in tallies.items()
         }
-        self._services = {name: service_value(values, standard) for name, values in self._values.items()}
+        self._pillar_of = {name: objective.pillar for name, objective in standard.objectives.items()}
+        self._pillars = {
+            name: {pillar.name: pillar_value(values, pillar) for pillar in standard.pillars}
+            for name, values in self._values.items()
+        }
+        self._services = {name: mean_of_pillars(values, standard) for name, values in self._pillars.items()}
         self._of_verdict: dict[int, list[tuple[str, str]]] = defaultdict(list)
         for name, service in tallies.items():
             for objective in service.objectives.values():
@@ -81,33 +86,42 @@ class Gains:
 
     def _effect(self, repair: Repair) -> dict[str, float]:
         """The value that each service which a repair touches would have after it."""
-        repaired = self._repaired(repair)
-        return {name: service_value(values, self._standard) or 0.0 for name, values in repaired.items()}
+        return {
+            name: mean_of_pillars(self._pillars_with(name, values), self._standard) or 0.0
+            for name, values in self._repaired(repair).items()
+        }
+
+    def _pillars_with(self, name: str, changed: dict[str, float]) -> dict[str, float | None]:
+        """The pillars of a service with some objectives changed; only theirs are added up again."""
+        touched = {self._pillar_of[objective] for objective in changed}
+        values = {**self._values[name], **changed}
+        again = {
+            pillar.name: pillar_value(values, pillar) for pillar in self._standard.pillars if pillar.name in touched
+        }
+        return {**self._pillars[name], **again}
 
     def _repaired(self, repair: Repair) -> dict[str, dict[str, float]]:
-        """Objective values, after a repair, of the services that it touches."""
+        """The objectives that a repair touches, by service, with their values after it."""
         touched: dict[str, set[str]] = defaultdict(set)
         for index in repair.verdicts:
             for name, objective in self._of_verdict.get(index, ()):
                 touched[name].add(objective)
-        fixed = self._fixed | repair.verdicts
+        fixed = self._fixed | repair.verdicts if self._fixed else repair.verdicts
 
         def repaired(mark: Mark) -> bool:
             return mark.index in fixed
 
         return {
-            name: {
-                **self._values[name],
-                **{o: objective_value(self._tallies[name].objectives[o].marks, repaired) for o in sorted(objectives)},
-            }
+            name: {o: objective_value(self._tallies[name].objectives[o].marks, repaired) for o in sorted(objectives)}
             for name, objectives in sorted(touched.items())
         }
 
     def make(self, repair: Repair) -> None:
         """Count a repair as made."""
         for name, values in self._repaired(repair).items():
-            self._values[name] = values
-            self._services[name] = service_value(values, self._standard)
+            self._pillars[name] = self._pillars_with(name, values)
+            self._values[name] |= values
+            self._services[name] = mean_of_pillars(self._pillars[name], self._standard)
             for stale in self._repairs_in.pop(name, ()):
                 self._effects.pop(stale, None)
         self._fixed |= repair.verdicts

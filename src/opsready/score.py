@@ -15,7 +15,7 @@ from opsready.records import dataclass, field
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from opsready.model.standard import Standard
+    from opsready.model.standard import Pillar, Standard
     from opsready.model.verdict import Severity, Verdict
 
 SCORE_MODEL = 1
@@ -132,21 +132,23 @@ def tally(verdicts: Sequence[Verdict], tiers: Mapping[str, int], shared_tier: in
     }
 
 
-def pillar_value(values: Mapping[str, float], pillar: str, standard: Standard) -> float | None:
+def pillar_value(values: Mapping[str, float], pillar: Pillar) -> float | None:
     """The weighted mean of a pillar's applicable objectives (0..100); None where none applies."""
-    weighted = [
-        (objective.weight, values[objective.name])
-        for objective in standard.objectives_of(pillar)
-        if objective.name in values
-    ]
-    return _mean(weighted)
+    return _mean(
+        [(objective.weight, values[objective.name]) for objective in pillar.objectives if objective.name in values]
+    )
 
 
 def service_value(values: Mapping[str, float], standard: Standard) -> float | None:
     """The weighted mean of a service's pillars (0..100); None where nothing applies."""
+    return mean_of_pillars({pillar.name: pillar_value(values, pillar) for pillar in standard.pillars}, standard)
+
+
+def mean_of_pillars(values: Mapping[str, float | None], standard: Standard) -> float | None:
+    """The weighted mean of pillars' values (0..100), by the pillar's name; None where none of them applies."""
     weighted = []
     for pillar in standard.pillars:
-        value = pillar_value(values, pillar.name, standard)
+        value = values[pillar.name]
         if value is not None:
             weighted.append((pillar.weight, value / 100))
     return _mean(weighted)
@@ -162,22 +164,20 @@ def repository_value(services: Sequence[float], shared: float | None) -> float |
     return min(mean, (math.fsum(services) + shared) / (len(services) + 1))
 
 
-def evidence(tallies: Iterable[ServiceTally], standard: Standard) -> float:
-    """The share (0..1) of what applies that could be decided, by weight of objectives."""
+def evidence(tallies: Iterable[ServiceTally], weights: Mapping[str, float]) -> float:
+    """The share (0..1) of what applies that could be decided; `weights` are those of the objectives, by name."""
     decided, total = [], []
-    weights = {objective.name: objective.weight for objective in standard.objectives.values()}
     for service in tallies:
         for objective in service.objectives.values():
             weight = weights.get(objective.name, 0.0)
-            told = sum(mark.outcome in _DECIDED for mark in objective.marks)
+            told = sum([mark.outcome in _DECIDED for mark in objective.marks])
             decided.append(weight * told / len(objective.marks))
             total.append(weight)
     return math.fsum(decided) / math.fsum(total) if total else 0.0
 
 
-def debt(tallies: Iterable[ServiceTally], standard: Standard) -> float:
+def debt(tallies: Iterable[ServiceTally], weights: Mapping[str, float]) -> float:
     """What is missing in absolute points: it never falls because something else was added."""
-    weights = {objective.name: objective.weight for objective in standard.objectives.values()}
     return math.fsum(
         weights.get(objective.name, 0.0) * (1 - objective.score)
         for service in tallies
@@ -191,7 +191,7 @@ def floored(value: float | None) -> float | None:
 
 
 def _mean(weighted: Sequence[tuple[float, float]]) -> float | None:
-    total = math.fsum(weight for weight, _ in weighted)
-    if not weighted or total <= 0:
+    total = math.fsum([weight for weight, _ in weighted])
+    if total <= 0:
         return None
-    return 100 * math.fsum(weight * value for weight, value in weighted) / total
+    return 100 * math.fsum([weight * value for weight, value in weighted]) / total

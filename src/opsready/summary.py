@@ -95,8 +95,8 @@ def summarise(judged: Judged, rules: RuleSet, standard: Standard, options: Optio
         as_of=options.as_of.isoformat(),
         score=floored(value),
         best=floored(best),
-        debt=debt(tallies.values(), standard),
-        evidence=evidence(tallies.values(), standard),
+        debt=debt(tallies.values(), standard.weights),
+        evidence=evidence(tallies.values(), standard.weights),
         objectives_assessed=len({name for service in tallies.values() for name in service.objectives}),
         objectives_total=len(standard.objectives),
         pillars=pillars,
@@ -157,8 +157,8 @@ def _pillars(service: ServiceTally, standard: Standard) -> tuple[PillarScore, ..
             pillar.name,
             pillar.title,
             pillar.weight,
-            floored(pillar_value(score, pillar.name, standard)),
-            floored(pillar_value(best, pillar.name, standard)),
+            floored(pillar_value(score, pillar)),
+            floored(pillar_value(best, pillar)),
             sum(objective.name in score for objective in pillar.objectives),
             pillar.short,
         )
@@ -174,10 +174,7 @@ def _repository_pillars(
     for pillar in standard.pillars:
         both = []
         for best in (False, True):
-            values = {
-                name: pillar_value(_values(service, best=best), pillar.name, standard)
-                for name, service in tallies.items()
-            }
+            values = {name: pillar_value(_values(service, best=best), pillar) for name, service in tallies.items()}
             services = [value for name in sorted(scored) if (value := values[name]) is not None]
             both.append(floored(repository_value(services, values[SHARED])))
         assessed = {o.name for o in pillar.objectives for service in tallies.values() if o.name in service.objectives}
@@ -250,7 +247,7 @@ def _service(
             pillars=(),
             objectives=(),
         )
-    weights = {objective.name: objective for objective in standard.objectives.values()}
+    weights = standard.weights
     return ServiceScore(
         name=name,
         declared=declared,
@@ -259,21 +256,22 @@ def _service(
         scored=True,
         score=floored(service_value(_values(found, best=False), standard)),
         best=floored(service_value(_values(found, best=True), standard)),
-        debt=debt((found,), standard),
-        evidence=evidence((found,), standard),
+        debt=debt((found,), weights),
+        evidence=evidence((found,), weights),
         environments=environments,
         pillars=_pillars(found, standard),
         objectives=tuple(
             ObjectiveScore(
-                objective,
-                weights[objective].pillar,
-                weights[objective].weight,
+                objective.name,
+                objective.pillar,
+                objective.weight,
                 item.score,
                 item.best,
                 _outcomes(item.counts),
             )
-            for objective in standard.objectives
-            if (item := found.objectives.get(objective)) is not None
+            for pillar in standard.pillars
+            for objective in pillar.objectives
+            if (item := found.objectives.get(objective.name)) is not None
         ),
     )
 

@@ -108,8 +108,9 @@ def test_an_unknown_number_of_subjects_caps_at_nothing_and_is_lifted_in_the_best
 def test_means_are_weighted_and_what_does_not_apply_is_outside() -> None:
     standard = builtin_standard()
     values = {"runbooks": 0.5, "ownership": 1.0}  # weights 10 and 6 of the same pillar
-    assert pillar_value(values, "incident-management", standard) == pytest.approx(100 * (10 * 0.5 + 6) / 16)
-    assert pillar_value(values, "disaster-recovery", standard) is None
+    pillars = {pillar.name: pillar for pillar in standard.pillars}
+    assert pillar_value(values, pillars["incident-management"]) == pytest.approx(100 * (10 * 0.5 + 6) / 16)
+    assert pillar_value(values, pillars["disaster-recovery"]) is None
     both = {"runbooks": 0.5, "health-checks": 1.0}  # pillars of weight 15 and 20
     assert service_value(both, standard) == pytest.approx(100 * (15 * 0.5 + 20) / 35)
     assert service_value({}, standard) is None

@@ -76,9 +76,10 @@ class Standard:
         """Every objective by name, in the standard's order."""
         return {objective.name: objective for pillar in self.pillars for objective in pillar.objectives}
 
-    def objectives_of(self, pillar: str) -> tuple[Objective, ...]:
-        """The objectives of a pillar; empty where the standard has no pillar of that name."""
-        return next((found.objectives for found in self.pillars if found.name == pillar), ())
+    @property
+    def weights(self) -> dict[str, float]:
+        """The weight of each objective, by its name."""
+        return {objective.name: objective.weight for pillar in self.pillars for objective in pillar.objectives}
 
     def number(self, name: str, tier: int) -> float:
         """A numeric parameter for a tier (1..4); KeyError where the standard has none of that name."""
