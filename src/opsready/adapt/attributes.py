@@ -25,17 +25,28 @@ def is_placeholder(text: str) -> bool:
 class Node:
     """A mapping inside a resource, or the place where one cannot be read; absent mappings read as empty ones."""
 
-    __slots__ = ("file", "path", "place", "tree", "withheld")
+    __slots__ = ("_place", "file", "path", "tree", "withheld")
 
-    def __init__(self, tree: object, file: str, path: str, place: Place) -> None:
-        """Stand on a value of a tree at a symbolic path; `place` is where it is shown when it is itself the subject."""
+    def __init__(self, tree: object, file: str, path: str, place: Place | tuple[Node, str]) -> None:
+        """Stand on a value of a tree at a symbolic path; `place` is where it is shown when it is itself the subject.
+
+        A node and one of its keys stand for the key's place, which is worked out when somebody asks: few do.
+        """
         self.tree = tree if isinstance(tree, Map) else None
         self.withheld = tree.reason if isinstance(tree, Withheld) else ""
         if tree is not None and not isinstance(tree, Map | Withheld):
             self.withheld = f"`{path}` is not a mapping"
         self.file = file
         self.path = path
-        self.place = place
+        self._place = place
+
+    @property
+    def place(self) -> Place:
+        """Where the mapping is shown when it is itself the subject."""
+        if isinstance(self._place, tuple):
+            around, key = self._place
+            self._place = around.key_place(key)
+        return self._place
 
     def __bool__(self) -> bool:
         """Whether a mapping is written here."""
@@ -71,7 +82,7 @@ class Node:
         """The mapping below a key."""
         if self.tree is None:
             return Node(Withheld(self.withheld) if self.withheld else None, self.file, self.inner_path(key), self.place)
-        return Node(self.tree.get(key), self.file, self.inner_path(key), self.key_place(key))
+        return Node(self.tree.get(key), self.file, self.inner_path(key), (self, key))
 
     def at(self, *keys: str) -> Node:
         """The mapping below several keys."""

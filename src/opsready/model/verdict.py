@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Literal
 
 from opsready.model.source import Place, Span
@@ -36,6 +37,7 @@ class Severities:
         return self.by_tier[tier - 1]
 
 
+@cache
 def severities(text: str) -> Severities:
     """Read `C/H/M/-`; a ValueError says what is wrong with another text."""
     letters = text.split("/")

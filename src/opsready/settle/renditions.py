@@ -22,7 +22,7 @@ from opsready.model.verdict import (
 )
 from opsready.model.workload import Container
 from opsready.plugins import severities_of
-from opsready.records import dataclass, replace
+from opsready.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -121,23 +121,23 @@ def _discriminator(answer: Answer) -> str:
 
 def _verdict(group: list[_Rendition], addresses: Addresses, pillars: Mapping[str, str]) -> Verdict:
     """The verdict of the worst rendition; further places stand beside it."""
-    ranked = sorted(group, key=_badness)
+    ranked = sorted(group, key=_badness) if len(group) > 1 else group
     worst = ranked[0]
     answer, finding = worst.answer, worst.answer.finding
-    subject, identity = answer.subject, answer.subject.identity
-    services = sorted({service.name: service for item in group for service in item.answer.services}.items())
-    tiers = sorted({tier_of(service) for _, service in services}) or [UNDECLARED_TIER]
-    by_tier = _lowered(severities_of(answer.entry).by_tier, finding.severity)
+    entry, subject, identity = answer.entry, answer.subject, answer.subject.identity
+    services = {service.name: service for item in group for service in item.answer.services}
+    tiers = {tier_of(service) for service in services.values()} or {UNDECLARED_TIER}
+    by_tier = _lowered(severities_of(entry).by_tier, finding.severity)
     asked = [severity for tier in tiers if (severity := by_tier[tier - 1]) is not None]
     address = addresses.of(subject)
-    verdict = Verdict(
-        rule=answer.entry.name,
-        objective=answer.entry.objective,
-        pillar=pillars.get(answer.entry.objective, ""),
+    return Verdict(
+        rule=entry.name,
+        objective=entry.objective,
+        pillar=pillars.get(entry.objective, ""),
         outcome=worst.outcome,
         severity=min(asked, key=SEVERITY_RANK.__getitem__, default="info"),
         tier_severity=by_tier,
-        services=tuple(name for name, _ in services),
+        services=tuple(sorted(services)),
         environment=identity.environment,
         production=identity.production,
         unit=identity.unit,
@@ -147,15 +147,15 @@ def _verdict(group: list[_Rendition], addresses: Addresses, pillars: Mapping[str
         help=finding.help,
         evidence=finding.evidence,
         reason=finding.reason,
-        related=(*finding.related, *_further(ranked)),
+        related=(*finding.related, *_further(ranked)) if len(ranked) > 1 else finding.related,
         suppression=worst.suppression,
         cause=finding.cause,
-        caps=answer.entry.caps_objective,
+        caps=entry.caps_objective,
         whole=finding.whole,
         third_party=getattr(subject, "third_party", False) is True,
         tier_asked=answer.tier,
+        fingerprint=_fingerprint(answer, address),
     )
-    return replace(verdict, fingerprint=_fingerprint(verdict, _discriminator(answer)))
 
 
 def _badness(item: _Rendition) -> tuple[int, int, bool, int, str, str, int]:
@@ -194,14 +194,15 @@ def _further(ranked: list[_Rendition]) -> Iterable[Related]:
             yield Related(f"declared in {item.answer.subject.identity.unit} as well, where it {state}", span)
 
 
-def _fingerprint(verdict: Verdict, discriminator: str) -> str:
+def _fingerprint(answer: Answer, address: str) -> str:
     """What stays the same when lines move, files are renamed or an overlay is added."""
+    place = answer.finding.place
     parts = (
-        verdict.rule,
-        "" if verdict.production else verdict.environment,
-        verdict.subject.address,
-        verdict.place.path if verdict.place else "",
-        discriminator,
-        str(verdict.tier_asked or ""),
+        answer.entry.name,
+        _environment(answer.subject),
+        address,
+        place.path if place.span.file else "",
+        _discriminator(answer),
+        str(answer.tier or ""),
     )
     return sha256("\0".join(parts).encode()).hexdigest()[:32]
