@@ -44,7 +44,7 @@ if TYPE_CHECKING:
     from opsready.plugins import RuleSet
     from opsready.report.model import Report
     from opsready.resolve.environments import Environments
-    from opsready.resolve.units import Unit
+    from opsready.resolve.units import Opaque
     from opsready.tree import Tree
 
 _DOCUMENT_KINDS: dict[str, DocumentKind] = {"runbook": "runbook", "playbook": "playbook", "postmortem": "postmortem"}
@@ -60,7 +60,7 @@ class _Model:
     entities: list[Entity]
     documents: list[Document]
     stubs: list[Stub]
-    units: tuple[Unit, ...]
+    opaque: tuple[Opaque, ...]
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
 
@@ -100,7 +100,7 @@ def examine(tree: Tree, options: Options, progress: Callable[[str], None] = stay
         diagnostics=[*prepared.diagnostics, *decided],
         subjects=len(model.entities) + len(model.documents) + len(model.stubs) + len(model.graph.services),
         intake=intake,
-        units=model.units,
+        opaque=model.opaque,
     )
     return summarise(judged, rules, prepared.standard, options)
 
@@ -111,7 +111,10 @@ def prepare(tree: Tree, options: Options, progress: Callable[[str], None] = stay
     configuration = load_configuration(tree)
     intake = take_in(tree, (*configuration.exclude, *options.exclude))
     progress("linking")
-    return Prepared(standard, intake, _model(intake, configuration, standard))
+    model = _model(intake, configuration, standard)
+    # Everything of the trees is in the model now, and they are most of the memory.
+    intake.sources.parsed.clear()
+    return Prepared(standard, intake, model)
 
 
 def decide(prepared: Prepared, rules: RuleSet, options: Options) -> tuple[list[Verdict], list[Diagnostic]]:
@@ -158,7 +161,8 @@ def _model(intake: Intake, configuration: Configuration, standard: Standard) -> 
             tool_inputs=tools.inputs,
         )
     )
-    return _Model(graph, repository, entities, documents, stubs, found, diagnostics)
+    opaque = tuple(item for unit in found for item in unit.opaque)
+    return _Model(graph, repository, entities, documents, stubs, opaque, diagnostics)
 
 
 def _settle(

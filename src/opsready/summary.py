@@ -47,7 +47,7 @@ if TYPE_CHECKING:
     from opsready.model.verdict import Diagnostic, Verdict
     from opsready.options import Options
     from opsready.plugins import RuleSet
-    from opsready.resolve.units import Unit
+    from opsready.resolve.units import Opaque
     from opsready.score import ServiceTally
 
 _LINES_AROUND = 1
@@ -62,7 +62,7 @@ class Judged:
     diagnostics: list[Diagnostic]
     subjects: int
     intake: Intake
-    units: tuple[Unit, ...]
+    opaque: tuple[Opaque, ...]
 
 
 def summarise(judged: Judged, rules: RuleSet, standard: Standard, options: Options) -> Report:
@@ -293,10 +293,9 @@ def _rules(verdicts: Iterable[Verdict], rules: RuleSet, titles: Mapping[str, str
 
 def _coverage(judged: Judged) -> Coverage:
     opaque: dict[tuple[str, str], OpaqueInput] = {}
-    for unit in judged.units:
-        for item in unit.opaque:
-            file = item.place.span.file
-            opaque.setdefault((file, item.input), OpaqueInput(item.input.replace("`", ""), file, item.opens_with))
+    for item in judged.opaque:
+        file = item.place.span.file
+        opaque.setdefault((file, item.input), OpaqueInput(item.input.replace("`", ""), file, item.opens_with))
     return Coverage(
         files=judged.intake.files,
         parsed=judged.intake.parsed_files,
