@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import math
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from opsready.model.service import SHARED
 from opsready.plugins import INPUT_NOT_EVALUATED
-from opsready.records import dataclass
 from opsready.score import mean_of_pillars, objective_value, pillar_value
 
 if TYPE_CHECKING:
@@ -22,8 +21,7 @@ _STEPS = 5
 _OPEN = frozenset({"fail", "unknown"})
 
 
-@dataclass(frozen=True, slots=True)
-class Repair:
+class Repair(NamedTuple):
     """One action and the verdicts that it settles, by their index; `service` is empty where it is for several."""
 
     rule: str
@@ -66,9 +64,8 @@ class Gains:
 
     def _after(self, changed: dict[str, float]) -> float:
         """The repository's value (0..100), with some services' values replaced."""
-        total = math.fsum(
-            (self._total, *(new - (self._services[name] or 0.0) for name, new in changed.items() if name != SHARED))
-        )
+        differences = [new - (self._services[name] or 0.0) for name, new in changed.items() if name != SHARED]
+        total = math.fsum((self._total, *differences)) if len(differences) > 1 else sum(differences, self._total)
         shared = changed.get(SHARED, self._services.get(SHARED))
         if not self._count:
             return shared or 0.0

@@ -118,18 +118,18 @@ def tally(verdicts: Sequence[Verdict], tiers: Mapping[str, int], shared_tier: in
         name: ServiceTally(
             name,
             tiers.get(name, shared_tier),
-            {
-                objective: ObjectiveTally(
-                    objective,
-                    tuple(found),
-                    objective_value(found, nothing_fixed),
-                    objective_value(found, nothing_fixed, best=True),
-                )
-                for objective, found in objectives.items()
-            },
+            {objective: _objective(objective, found) for objective, found in objectives.items()},
         )
         for name, objectives in marks.items()
     }
+
+
+def _objective(name: str, marks: list[Mark]) -> ObjectiveTally:
+    score = objective_value(marks, nothing_fixed)
+    unknown = any(mark.outcome == "unknown" for mark in marks)
+    return ObjectiveTally(
+        name, tuple(marks), score, objective_value(marks, nothing_fixed, best=True) if unknown else score
+    )
 
 
 def pillar_value(values: Mapping[str, float], pillar: Pillar) -> float | None:
