@@ -20,7 +20,7 @@ _ATTRIBUTES: dict[str, frozenset[str]] = {
     "broken-reference": frozenset(
         {
             *("name", "selector", "targetPort", "serviceAccountName", "serviceAccount", "serviceName", "secretName"),
-            *("claimName", "matchLabels"),
+            *("claimName", "matchLabels", "stableService", "canaryService", "activeService", "previewService"),
         }
     ),
     "disruption-budget-blocks-drain": frozenset({"minAvailable", "maxUnavailable", "selector", "matchExpressions"}),
@@ -40,10 +40,20 @@ _ATTRIBUTES: dict[str, frozenset[str]] = {
             *("nodeSelector", "topology.kubernetes.io/zone", "failure-domain.beta.kubernetes.io/zone"),
         }
     ),
+    "rollback-impossible": frozenset({"revisionHistoryLimit"}),
+    "rollout-not-progressive": frozenset(
+        {
+            *("setWeight", "pause", "analysis", "experiment", "plugin", "strategy", "canary", "blueGreen", "scaleDown"),
+            *("autoPromotionEnabled", "autoPromotionSeconds", "prePromotionAnalysis", "skipAnalysis", "iterations"),
+            *("stepWeight", "stepWeights", "mirror", "duration", "spec", "setCanaryScale", "setHeaderRoute"),
+            *("setMirrorRoute", "canaryAnalysis", "replicas"),
+        }
+    ),
     "runbook-stale": frozenset({"last_reviewed_on", "last_reviewed", "reviewed", "date", "updated"}),
     "too-few-replicas": frozenset(
         {"replicas", "minReplicas", "minReplicaCount", "idleReplicaCount", "count", "spec"}
     ),
+    "ungraceful-shutdown": frozenset({"terminationGracePeriodSeconds", "preStop", "seconds", "command"}),
 }  # fmt: skip
 _PLACEHOLDER = re.compile(r"TODO|TBD|FIXME|lorem ipsum|coming soon|<\s?insert", re.IGNORECASE)
 _NAME_BEFORE = re.compile(r"(?:^|[\s{,-])[\"']?(?:name|generateName|alert)[\"']?\s*:\s*[\"']?$")

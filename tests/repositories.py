@@ -48,19 +48,22 @@ def text(*objects: Object) -> str:
 
 @dataclass(frozen=True)
 class ContainerSpec:
-    """One container; `port` 0: it declares none."""
+    """One container; `port` 0: it declares none. With `flags` it puts new versions behind feature flags."""
 
     name: str = "app"
     image: str = GOOD_IMAGE
     requests: bool = True
     probe: bool = True
     port: int = 8080
+    flags: bool = True
 
     def rendered(self) -> Object:
         """The container as a manifest has it."""
         made: Object = {"name": self.name, "image": self.image}
         if self.port:
             made["ports"] = [{"containerPort": self.port}]
+        if self.flags:
+            made["env"] = [{"name": "FLAGD_HOST", "value": "flagd"}]
         if self.requests:
             made["resources"] = {"requests": {"cpu": "100m", "memory": "128Mi"}}
         if self.probe:

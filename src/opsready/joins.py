@@ -14,13 +14,37 @@ if TYPE_CHECKING:
     from opsready.model.document import Document
     from opsready.model.entity import Entity
     from opsready.model.network import Reference, Resolution
+    from opsready.model.rollout import Rollout
     from opsready.model.service import Link, Service
     from opsready.model.source import Place, Value
     from opsready.model.workload import Autoscaler, Container, DisruptionBudget, EffectiveReplicas, Workload
 
 
+class Rollouts(Protocol):
+    """What introduces new versions of workloads."""
+
+    def of(self, workload: Workload, /) -> tuple[Rollout, ...]:
+        """What introduces new versions of a workload."""
+
+    def targets_of(self, rollout: Entity, /) -> tuple[Workload, ...]:
+        """The workloads whose versions a rollout introduces; empty where none is declared here."""
+
+    def undeclared(self, addresses: tuple[str, ...], /) -> tuple[str, ...]:
+        """Those of some analysis templates that are not declared in this repository."""
+
+    def running_target(self, rollout: Rollout, /) -> Workload | None:
+        """A target of a rollout whose own declaration runs replicas; None where all are scaled to 0 or none is."""
+
+    def labelled_canary(self, workload: Workload, /) -> Workload | None:
+        """A workload labelled as a canary that shares the network service of a workload with others."""
+
+
 class Graph(Protocol):
     """What links to what, built once by index; rules ask and never search."""
+
+    @property
+    def rollouts(self) -> Rollouts:
+        """What introduces new versions of workloads."""
 
     def services_of(self, entity: Entity, /) -> tuple[Service, ...]:
         """The services that own the entity; empty where none does."""

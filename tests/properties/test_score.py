@@ -157,6 +157,7 @@ containers = st.builds(
     image=st.sampled_from([GOOD_IMAGE, "shop/app", "shop/app:latest"]),
     requests=st.booleans(),
     probe=st.booleans(),
+    flags=st.booleans(),
     port=st.sampled_from([0, 8080]),
 )
 
@@ -302,6 +303,7 @@ def fixes_of_workload(workload: WorkloadSpec) -> list[WorkloadSpec]:
             replace(container, image=GOOD_IMAGE),
             replace(container, requests=True),
             replace(container, probe=True),
+            replace(container, flags=True),
         ):
             if better != container:
                 listed = (*workload.containers[:index], better, *workload.containers[index + 1 :])
@@ -402,7 +404,7 @@ BAD = WorkloadSpec(
     replicas=1,
     budget=False,
     spread=False,
-    containers=(ContainerSpec(image="shop/app", requests=False, probe=False),),
+    containers=(ContainerSpec(image="shop/app", requests=False, probe=False, flags=False),),
 )
 
 

@@ -165,7 +165,7 @@ class TestWhatIsParsed:
             "name: x\non: push\njobs: {}\n",
             "apiVersion: apiextensions.k8s.io/v1\nkind: CustomResourceDefinition\nmetadata: {name: x}\n",
             "apiVersion: v1\nkind: Namespace\nmetadata: {name: x}\n",
-            "apiVersion: networking.istio.io/v1\nkind: VirtualService\nmetadata: {name: x}\n",
+            "apiVersion: networking.istio.io/v1\nkind: DestinationRule\nmetadata: {name: x}\n",
         ],
     )
     def test_what_nobody_asks_about_is_left(self, text: str) -> None:

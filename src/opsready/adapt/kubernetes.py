@@ -54,6 +54,14 @@ def _adapter_of(resource: Resource) -> Callable[[Resource, Unit, Standard], Iter
         from opsready.adapt.kubernetes_network import network
 
         return network
+    if kind in _ROUTE_KINDS and group in _ROUTE_KINDS[kind]:
+        from opsready.adapt.kubernetes_routes import split
+
+        return split
+    if kind in _ANALYSIS_KINDS and group == "argoproj.io":
+        from opsready.adapt.kubernetes_argo import analysis_template
+
+        return analysis_template
     if kind == "PrometheusRule" and group == "monitoring.coreos.com":
         from opsready.adapt.alerts import alerts_of_resource
 
@@ -89,7 +97,23 @@ _NETWORK_KINDS = {
     "SealedSecret": ("bitnami.com",),
     "ExternalSecret": ("external-secrets.io", "kubernetes-client.io"),
 }
-READ_KINDS = frozenset((*_WORKLOAD_KINDS, *_SCALING_KINDS, *_NETWORK_KINDS, "PrometheusRule"))
+_GATEWAY = ("gateway.networking.k8s.io", "policy.linkerd.io")
+_TRAEFIK = ("traefik.io", "traefik.containo.us")
+# Routes that may divide traffic by weight.
+_ROUTE_KINDS = {
+    "VirtualService": ("networking.istio.io",),
+    "HTTPRoute": _GATEWAY,
+    "GRPCRoute": _GATEWAY,
+    "TLSRoute": _GATEWAY,
+    "TCPRoute": _GATEWAY,
+    "TrafficSplit": ("split.smi-spec.io",),
+    "TraefikService": _TRAEFIK,
+    "IngressRoute": _TRAEFIK,
+}
+_ANALYSIS_KINDS = frozenset({"AnalysisTemplate", "ClusterAnalysisTemplate"})
+READ_KINDS = frozenset(
+    (*_WORKLOAD_KINDS, *_SCALING_KINDS, *_NETWORK_KINDS, *_ROUTE_KINDS, *_ANALYSIS_KINDS, "PrometheusRule")
+)
 
 
 # Groups whose objects configure something and never have pods of their own.

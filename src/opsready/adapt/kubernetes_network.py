@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from opsready.adapt.kubernetes_objects import identity_of, root_node
 from opsready.adapt.kubernetes_references import reference
 from opsready.adapt.kubernetes_selectors import plain_selector
-from opsready.model.network import ConfigObject, NetworkService
+from opsready.model.network import ConfigObject, NetworkService, Route
 from opsready.model.source import Known
 from opsready.parse.syntax import Map, Withheld
 from opsready.records import replace
@@ -33,6 +33,7 @@ def network(resource: Resource, unit: Unit, standard: Standard) -> Iterator[Enti
             yield from _service(identity, root.node("spec"))
         case "Ingress":
             yield from _ingress(identity, root.node("spec"))
+            yield from _way_in(identity, root)
         case "LimitRange":
             yield ConfigObject(identity, defaults=frozenset(_default_requests(root.node("spec"))))
         case "SealedSecret":
@@ -94,6 +95,28 @@ def _ingress(identity: Identity, spec: Node) -> Iterator[Entity]:
         yield reference(identity, place, "object", "Service", name.value, entry_follows=bool(key))
         if key:
             yield reference(identity, place, "key", "Service", name.value, key=key)
+
+
+def _way_in(identity: Identity, root: Node) -> Iterator[Entity]:
+    """Where an Ingress leads; one that takes a share of another's traffic is a rollout instead."""
+    hosts, services = _ends(root.node("spec"))
+    if identity.annotation("nginx.ingress.kubernetes.io/canary") == "true":
+        from opsready.adapt.kubernetes_routes import canary_ingress
+
+        yield from canary_ingress(identity, root.at("metadata", "annotations"), hosts, services)
+    elif services:
+        yield Route(identity, hosts, services)
+
+
+def _ends(spec: Node) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """The hosts that an Ingress answers to, where no host is an empty one, and the services behind it."""
+    hosts, services = [], [spec.at("defaultBackend", "service").plain_text("name")]
+    for rule in spec.items("rules").items:
+        hosts.append(rule.plain_text("host"))
+        for path in rule.node("http").items("paths").items:
+            backend = path.node("backend")
+            services.append(backend.node("service").plain_text("name") or backend.plain_text("serviceName"))
+    return tuple(dict.fromkeys(hosts)), tuple(dict.fromkeys(name for name in services if name))
 
 
 def _external_secret(identity: Identity, spec: Node) -> ConfigObject:

@@ -56,15 +56,28 @@ def scaling(resource: Resource, unit: Unit, standard: Standard) -> Iterator[Enti
             )
             yield from _target(identity, target)
         case _:
-            target, autoscaler = spec.node("targetRef"), spec.node("autoscalerRef")
-            yield ProgressiveDelivery(
-                identity,
-                target.plain_text("kind"),
-                target.plain_text("name"),
-                autoscaler.plain_text("kind"),
-                autoscaler.plain_text("name"),
-            )
-            yield from _target(identity, target)
+            yield from _canary(identity, spec)
+
+
+def _canary(identity: Identity, spec: Node) -> Iterator[Entity]:
+    """A Flagger Canary: what it makes and takes over, and how it introduces a new version."""
+    from opsready.adapt.kubernetes_flagger import flagger_rollout, made_services
+
+    target, autoscaler = spec.node("targetRef"), spec.node("autoscalerRef")
+    services = tuple(made_services(identity, spec))
+    yield ProgressiveDelivery(
+        identity,
+        target.plain_text("kind"),
+        target.plain_text("name"),
+        autoscaler.plain_text("kind"),
+        autoscaler.plain_text("name"),
+        services,
+    )
+    yield from services
+    yield flagger_rollout(identity, spec)
+    # A Service of Knative is not one of Kubernetes: nothing here reads it.
+    if not target.plain_text("apiVersion").startswith("serving.knative.dev/"):
+        yield from _target(identity, target)
 
 
 def _target(owner: Identity, target: Node) -> Iterator[Entity]:

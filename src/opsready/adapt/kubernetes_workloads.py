@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from opsready.adapt.attributes import is_placeholder
@@ -18,9 +19,11 @@ from opsready.model.workload import (
     ProbeHandler,
     Quantity,
     RollingUpdate,
+    ShutdownHook,
     VolumeClaim,
     Workload,
 )
+from opsready.parse.syntax import Map, Seq
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -45,6 +48,33 @@ _KINDS: dict[str, WorkloadKind] = {
 # Defaults of https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#rolling-update-deployment
 _QUARTER = 0.25
 _LONGEST_PORT = 6
+# https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination
+_GRACE: Value[timedelta] = Unset(timedelta(seconds=30))
+_LONGEST_GRACE = 31_536_000  # seconds; more is a slip, and would not fit a length of time
+# `revisionHistoryLimit` of a Deployment, a StatefulSet and a DaemonSet:
+# https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#clean-up-policy and the API reference
+_HISTORY = 10
+_KEEP_HISTORY = frozenset({"Deployment", "StatefulSet", "DaemonSet", "Rollout"})
+_NO_HOOK: Value[ShutdownHook] = Unset()
+# The settings by which clients of feature flags find their provider, as each provider documents them.
+_FLAG_SETTINGS = frozenset(
+    {
+        "CONFIGCAT_SDK_KEY",
+        "FLAGD_HOST",
+        "FLAGD_SOURCE_SELECTOR",
+        "FLAGSMITH_ENVIRONMENT_KEY",
+        "FLIPT_URL",
+        "GROWTHBOOK_CLIENT_KEY",
+        "LAUNCHDARKLY_SDK_KEY",
+        "SPLIT_SDK_KEY",
+        "STATSIG_SERVER_KEY",
+        "UNLEASH_API_TOKEN",
+        "UNLEASH_API_URL",
+        "UNLEASH_URL",
+    }
+)
+# https://openfeature.dev/docs/tutorials/ofo: the operator of OpenFeature adds flagd to such a pod.
+_FLAG_ANNOTATIONS = ("openfeature.dev/enabled", "openfeature.dev/featureflagsource")
 
 
 class _Pod(NamedTuple):
@@ -79,9 +109,42 @@ def workload(resource: Resource, unit: Unit, standard: Standard) -> Iterator[Ent
         host_network=pod.spec.plain_text("hostNetwork") == "true",
         hidden_labels=pod.metadata.withheld or hidden_value(pod.metadata, "labels"),
         delegates_to=delegated or None,
+        shutdown_grace=_grace(pod.spec),
+        revision_history=spec.integer("revisionHistoryLimit", _HISTORY) if resource.kind in _KEEP_HISTORY else None,
+        flag_settings=tuple(_flag_settings(pod)),
     )
     yield from containers.items
     yield from pod_references(identity, pod.spec, spec)
+    if resource.kind == "Rollout":
+        from opsready.adapt.kubernetes_argo import argo_rollout
+
+        yield from argo_rollout(identity, spec)
+
+
+def _grace(pod: Node) -> Value[timedelta]:
+    if "terminationGracePeriodSeconds" not in pod and not pod.withheld:
+        return _GRACE
+    seconds = pod.integer("terminationGracePeriodSeconds")
+    if isinstance(seconds, Known):
+        bounded = min(max(seconds.value, 0), _LONGEST_GRACE)
+        return Known(timedelta(seconds=bounded), seconds.place, seconds.origin)
+    return seconds if isinstance(seconds, Unknown) else _GRACE
+
+
+def _flag_settings(pod: _Pod) -> Iterator[str]:
+    annotations = pod.metadata.tree.get("annotations") if pod.metadata.tree is not None else None
+    if isinstance(annotations, Map):
+        for key in _FLAG_ANNOTATIONS:
+            value = annotations.get(key)
+            if value is True or (isinstance(value, str) and value not in {"", "false"}):
+                yield key
+    containers = pod.spec.tree.get("containers") if pod.spec.tree is not None else None
+    for container in containers if isinstance(containers, Seq) else ():
+        variables = container.get("env") if isinstance(container, Map) else None
+        for variable in variables if isinstance(variables, Seq) else ():
+            name = variable.get("name") if isinstance(variable, Map) else None
+            if isinstance(name, str) and name in _FLAG_SETTINGS:
+                yield name
 
 
 def _pod_of(kind: str, root: Node) -> _Pod:
@@ -110,7 +173,8 @@ def _strategy(kind: str, spec: Node) -> Value[str]:
         return Unset("OnDelete")
     if kind == "Rollout":
         strategy = spec.node("strategy")
-        return Known("progressive", strategy.place) if strategy else Unset("progressive")
+        name = "RollingUpdate" if _only_rolls(strategy) else "progressive"
+        return Known(name, strategy.place) if strategy else Unset(name)
     key = "strategy" if kind == "Deployment" else "updateStrategy"
     strategy = spec.node(key)
     if strategy.withheld:
@@ -119,7 +183,21 @@ def _strategy(kind: str, spec: Node) -> Value[str]:
     return Unset("RollingUpdate") if isinstance(value, Unset) else value
 
 
+def _only_rolls(strategy: Node) -> bool:
+    """Whether a Rollout replaces its replicas as a Deployment does: a canary with neither steps nor routes of its own.
+
+    https://argo-rollouts.readthedocs.io/en/stable/features/canary/#mimicking-rolling-update
+    """
+    canary = strategy.node("canary")
+    return bool(canary) and "blueGreen" not in strategy and "steps" not in canary and "trafficRouting" not in canary
+
+
 def _rolling_update(kind: str, spec: Node) -> RollingUpdate:
+    if kind == "Rollout":
+        # A canary has a Deployment's limits, with the same defaults:
+        # https://argo-rollouts.readthedocs.io/en/stable/features/canary/#maxsurge
+        canary = spec.at("strategy", "canary")
+        return RollingUpdate(canary.amount("maxUnavailable", _QUARTER), canary.amount("maxSurge", _QUARTER))
     rolling = spec.at("strategy" if kind == "Deployment" else "updateStrategy", "rollingUpdate")
     if kind == "Deployment":
         return RollingUpdate(rolling.amount("maxUnavailable", _QUARTER), rolling.amount("maxSurge", _QUARTER))
@@ -177,7 +255,16 @@ def _container(node: Node, role: ContainerRole, owner: Identity, kind: WorkloadK
         _quantity(limits, "cpu"),
         _quantity(limits, "memory"),
         _ports(node),
+        _shutdown_hook(node),
     )
+
+
+def _shutdown_hook(node: Node) -> Value[ShutdownHook]:
+    if "lifecycle" not in node:
+        return _NO_HOOK
+    from opsready.adapt.kubernetes_lifecycle import shutdown_hook
+
+    return shutdown_hook(node)
 
 
 def _image(node: Node) -> Value[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar, cast
 
 from opsready.api import Applicability, CannotTell, NotApplicable, Yes
@@ -14,7 +15,7 @@ from opsready.link.scopes import ByLabels, ByName, same_namespace
 from opsready.model.alert import Alert
 from opsready.model.document import Document
 from opsready.model.entity import Entity
-from opsready.model.network import ConfigObject, NetworkService, Reference, Resolution
+from opsready.model.network import ConfigObject, NetworkService, Reference, Resolution, Route
 from opsready.model.opaque import Stub
 from opsready.model.service import Link, Repository, Service
 from opsready.model.source import Known, Unknown, Unset, Value
@@ -34,7 +35,9 @@ if TYPE_CHECKING:
 
     from opsready.link.files import Files
     from opsready.link.images import Images
+    from opsready.link.rollouts import Rollouts
     from opsready.model.entity import Identity
+    from opsready.model.rollout import AnalysisTemplate, Rollout
     from opsready.model.source import Place
 
 E = TypeVar("E", bound=Entity)
@@ -110,10 +113,28 @@ class RepositoryGraph:
             return self._facts.documents
         if subject_type == "Repository":
             return (self._facts.repository,)
-        found = next((items for kind, items in self._by_type.items() if kind.__name__ == subject_type), [])
+        found = self._declared(subject_type)
         if subject_type == "Reference":
             return [item for item in found if not self._references.moot(cast("Reference", item))]
         return found
+
+    def _declared(self, subject_type: str) -> list[Entity]:
+        """All entities of a type whose module is imported only where there is one."""
+        return next((items for kind, items in self._by_type.items() if kind.__name__ == subject_type), [])
+
+    @cached_property
+    def rollouts(self) -> Rollouts:
+        """What introduces new versions of workloads."""
+        from opsready.link.rollouts import Rollouts, Surroundings
+
+        around = Surroundings(
+            self._objects,
+            self._all(Route),
+            lambda service: self._selected_by_service.get(id(service), ()),
+            lambda workload: self._served_by.get(id(workload), ()),
+        )
+        rollouts = cast("list[Rollout]", self._declared("Rollout"))
+        return Rollouts(rollouts, cast("list[AnalysisTemplate]", self._declared("AnalysisTemplate")), around)
 
     def _all(self, kind: type[E]) -> list[E]:
         return cast("list[E]", self._by_type.get(kind, []))
@@ -154,6 +175,7 @@ class RepositoryGraph:
             scaler = next((found for found in scalers if isinstance(found, Autoscaler)), None)
             for target in self._objects.nearest(delivery.identity, delivery.target_kind, delivery.target_name):
                 self._delivery_of[id(target)] = delivery
+                self._put_in_front(target, delivery)
                 if scaler is not None:
                     self._autoscaler_of.setdefault(id(target), scaler)
         self._delegate_of: dict[int, Workload] = {}
@@ -161,6 +183,14 @@ class RepositoryGraph:
             if workload.delegates_to:
                 for target in self._objects.nearest(workload.identity, "Deployment", workload.delegates_to):
                     self._delegate_of[id(target)] = workload
+
+    def _put_in_front(self, target: Entity, delivery: ProgressiveDelivery) -> None:
+        """Link a workload with the network services that its delivery makes, which write no selector."""
+        if isinstance(target, Workload):
+            for made in delivery.services:
+                if isinstance(made, NetworkService):
+                    self._selected_by_service[id(made)].append(target)
+                    self._served_by[id(target)].append(made)
 
     def _link_alerts(self) -> dict[str, list[Alert]]:
         linked: dict[str, list[Alert]] = defaultdict(list)
@@ -202,7 +232,15 @@ class RepositoryGraph:
                 names = self._documents.services_of(entity)
                 return tuple(self._services_by_name[name] for name in names if name in self._services_by_name)
             case _:
-                return self._owners(entity)
+                return self._owners(entity) or self._owners_of_rollout(entity)
+
+    def _owners_of_rollout(self, entity: Entity) -> tuple[Service, ...]:
+        """The owners of a rollout's targets, else the service that its target is named after."""
+        if not self._declared("Rollout"):
+            return ()
+        owners = self._united(self.rollouts.targets_of(entity))
+        named = self._service_of_word.get(getattr(entity, "target_name", ""))
+        return owners or ((named,) if named is not None else ())
 
     def _owners(self, entity: Entity) -> tuple[Service, ...]:
         return self._ownership.owners.get(id(entity), ())
@@ -385,4 +423,4 @@ def _same_place(one: Identity, other: Identity) -> bool:
     return one.deploy_namespace is not None and one.deploy_namespace == other.deploy_namespace
 
 
-_NEUTRAL_TYPES = frozenset({"Workload", "Container", "DisruptionBudget", "Autoscaler", "Reference", "Alert"})
+_NEUTRAL_TYPES = frozenset({"Workload", "Container", "DisruptionBudget", "Autoscaler", "Reference", "Alert", "Rollout"})

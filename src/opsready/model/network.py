@@ -26,6 +26,14 @@ class NetworkService(Entity):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
+class Route(Entity):
+    """A way from outside to network services: the hosts that it answers to (an empty one: any), and their names."""
+
+    hosts: tuple[str, ...]
+    services: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
 class ConfigObject(Entity):
     """Something that is only ever referred to: a ConfigMap, a Secret, a ServiceAccount, a volume claim, a limit range.
 

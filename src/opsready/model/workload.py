@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import Literal
 
 from opsready.model.entity import Entity
-from opsready.model.source import Items, Place, Unknown, Value
+from opsready.model.source import Items, Place, Unknown, Unset, Value
 from opsready.records import dataclass
 
 WorkloadKind = Literal["service", "ordered", "per-node", "run-to-completion", "scheduled", "single"]
@@ -117,6 +118,18 @@ class VolumeClaim:
     access_modes: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class ShutdownHook:
+    """What runs in a container before it is told to stop, while the grace period already passes.
+
+    `least` is how long it takes at least; `unmeasured` is the part of it whose length nothing here says, in the user's
+    words (empty: `least` is all).
+    """
+
+    least: timedelta
+    unmeasured: str = ""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Container(Entity):
     """One container of a workload; an init container with `restartPolicy: Always` is a sidecar.
@@ -137,6 +150,7 @@ class Container(Entity):
     cpu_limit: Value[Quantity]
     memory_limit: Value[Quantity]
     ports: Items[Port]
+    shutdown_hook: Value[ShutdownHook] = Unset()
 
     @property
     def address(self) -> str:
@@ -152,7 +166,10 @@ class Workload(Entity):
     `kind` in neutral words: `service` (Deployment, Rollout, ReplicaSet), `ordered` (StatefulSet), `per-node`
     (DaemonSet), `run-to-completion` (Job), `scheduled` (CronJob), `single` (a bare Pod). `pod_labels` are the labels
     that selectors see; `hidden_labels` says why some of them cannot be read (empty: all can).
-    `strategy` is `RollingUpdate`, `Recreate`, `OnDelete` or a controller's own.
+    `strategy` is `RollingUpdate`, `Recreate`, `OnDelete` or a controller's own. `shutdown_grace` is how long an
+    instance has between the order to stop and being killed. `revision_history` is how many old versions are kept to go
+    back to, None where the platform keeps none of such a workload. `flag_settings` are the settings by which an
+    instance asks a provider of feature flags.
     """
 
     kind: WorkloadKind
@@ -168,6 +185,9 @@ class Workload(Entity):
     host_network: bool = False
     hidden_labels: str = ""
     delegates_to: str | None = None
+    shutdown_grace: Value[timedelta] = Unset(timedelta(seconds=30))
+    revision_history: Value[int] | None = None
+    flag_settings: tuple[str, ...] = ()
 
     @property
     def selected_labels(self) -> dict[str, str]:
@@ -204,12 +224,16 @@ class Autoscaler(Entity):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ProgressiveDelivery(Entity):
-    """Something that takes a workload's replicas over (Flagger Canary, Argo Rollout with `workloadRef`)."""
+    """Something that takes a workload's replicas over (a Flagger Canary).
+
+    `services` are the network services that it makes in front of the workload.
+    """
 
     target_kind: str
     target_name: str
     autoscaler_kind: str = ""
     autoscaler_name: str = ""
+    services: tuple[Entity, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

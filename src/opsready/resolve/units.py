@@ -67,6 +67,6 @@ class Unit:
 
 
 ANY_KUBERNETES = frozenset(
-    {"Workload", "Container", "DisruptionBudget", "Autoscaler", "Reference", "Alert"},
+    {"Workload", "Container", "DisruptionBudget", "Autoscaler", "Reference", "Alert", "Rollout"},
 )
 WORKLOAD_TYPES = ANY_KUBERNETES - {"Alert"}

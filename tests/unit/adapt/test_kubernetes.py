@@ -151,7 +151,7 @@ class TestReplicas:
         assert one(Workload, obj("DaemonSet", "{replicas: 3}")).replicas == Unset(1)
 
     def test_a_rollout_that_names_another_workload_has_no_containers_of_its_own(self) -> None:
-        spec = "{workloadRef: {kind: Deployment, name: cart}, replicas: 2, strategy: {canary: {}}}"
+        spec = "{workloadRef: {kind: Deployment, name: cart}, replicas: 2, strategy: {blueGreen: {}}}"
         rollout = one(Workload, obj("Rollout", spec, api="argoproj.io/v1alpha1"))
         assert (rollout.delegates_to, rollout.containers.items, rollout.containers.complete) == ("cart", (), True)
         assert (known(rollout.replicas), known(rollout.strategy)) == (2, "progressive")
