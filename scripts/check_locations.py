@@ -133,11 +133,16 @@ def _verdict_problem(files: _Files, verdict: Mapping[str, Any], location: Mappin
     accepted = (
         _is_name(shown, subject["name"])
         or _is_attribute(line[location["column"] - 1 :], verdict["rule"])
-        or (subject["type"] == "Document" and _is_part_of_page(files, location))
+        or (_speaks_of_page(subject, location) and _is_part_of_page(files, location))
         or _is_header_of_input(verdict, location, line)
         or (location["file"].rpartition("/")[2] == "CODEOWNERS" and "@" in shown)
     )
     return "" if accepted else f"neither its name nor an attribute of the rule stands there, but `{shown[:60]}`"
+
+
+def _speaks_of_page(subject: Mapping[str, Any], location: Mapping[str, Any]) -> bool:
+    """A document's verdict stands on its page; a service's may stand on a page about the service."""
+    return subject["type"] == "Document" or (subject["type"] == "Service" and location["file"].endswith(".md"))
 
 
 def _is_name(shown: str, name: str) -> bool:

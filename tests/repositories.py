@@ -148,6 +148,7 @@ class ServiceSpec:
     owner: str = "team-cart"
     escalation: bool = True
     runbook: bool = True
+    prepared: bool = True
     alert_links_runbook: bool | None = None
     workloads: tuple[WorkloadSpec, ...] = (WorkloadSpec(),)
 
@@ -160,6 +161,12 @@ class ServiceSpec:
             spec["owner"] = {"team": self.owner}
         if self.escalation:
             spec["escalation"] = [{"to": f"schedule:{self.name}"}, {"to": "team:managers", "within": "PT15M"}]
+        if self.prepared:
+            day = "2026-11-03"
+            spec["docs"] = {"recovery_procedure": f"docs/dr/{self.name}.md"}
+            spec["drills"] = [{"date": day, "kind": "restore", "result": "pass"}]
+            spec["reviews"] = [{"date": day, "kind": kind} for kind in ("cost", "capacity")]
+            spec["capacity"] = {"projections": [{"metric": "peak_rps", "projected": 900, "by": "2027-06-01"}]}
         return {"apiVersion": "opsready.dev/v1", "kind": "Service", "metadata": {"name": self.name}, "spec": spec}
 
     def alert(self) -> Object:
@@ -207,6 +214,8 @@ class RepositorySpec:
             made[f"{top}/opsready-service.yaml"] = text(service.entry())
         if service.runbook:
             made[f"docs/runbooks/{service.name}.md"] = runbook(service.name)
+        if service.declared and service.prepared:
+            made[f"docs/dr/{service.name}.md"] = recovery_procedure(service.name)
         if service.alert_links_runbook is not None:
             made[f"{top}/alerts.yaml"] = text(service.alert())
         return made
@@ -251,6 +260,28 @@ def runbook(service: str, reviewed: str = "2026-11-01", lines: Iterable[str] = (
             "",
             "2. Wait until all pods are ready, then check that the rate of errors falls below one in a thousand.",
             *lines,
+            "",
+        ]
+    )
+
+
+def recovery_procedure(service: str, reviewed: str = "2026-11-01") -> str:
+    """A recovery procedure that is complete and was reviewed."""
+    return "\n".join(
+        [
+            "---",
+            "type: recovery-procedure",
+            f"service: {service}",
+            "owner: team-cart",
+            f"last_reviewed_on: {reviewed}",
+            "---",
+            f"# Recovery of {service}",
+            "",
+            "The incident commander decides.",
+            "",
+            "1. Restore the newest snapshot.",
+            f"2. Start {service} with `kubectl rollout restart deployment/{service}`.",
+            "3. Verify that customers can buy.",
             "",
         ]
     )

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from opsready.model.document import Document
     from opsready.model.entity import Entity
     from opsready.model.network import Reference, Resolution
+    from opsready.model.preparedness import Drill, Review
     from opsready.model.rollout import Rollout
     from opsready.model.service import Link, Service
     from opsready.model.source import Place, Value
@@ -114,3 +115,38 @@ class Graph(Protocol):
 
     def workloads_of(self, service: Service, /) -> tuple[Workload, ...]:
         """The workloads that a service owns."""
+
+    @property
+    def preparedness(self) -> Preparedness:
+        """What services have for recovery and capacity."""
+
+
+class Preparedness(Protocol):
+    """What services have for the day of the disaster and for growth: procedures, plans, drills, reviews."""
+
+    def written(self, service: Service, kind: str, /) -> Resolution:
+        """What became of the search for a service's `recovery-procedure` or `capacity-plan`.
+
+        `outside` where it is a page elsewhere, which nobody opens.
+        """
+
+    def drills_of(self, service: Service, /) -> tuple[Drill, ...]:
+        """The drills of a service, from its own log and from reports about it."""
+
+    def drills_of_nobody(self) -> tuple[Drill, ...]:
+        """The drills of reports that name no service."""
+
+    def reviews_of(self, service: Service, /) -> tuple[Review, ...]:
+        """The reviews of a service, from its own log and from minutes that name it."""
+
+    def reviews_of_nobody(self) -> tuple[Review, ...]:
+        """The reviews of minutes that name no service."""
+
+    def lacks_report(self, drill: Drill, /) -> bool:
+        """Whether a drill's report is said to be in this repository and is not."""
+
+    def uncovered(self, procedure: Document, /) -> tuple[str, ...]:
+        """The datastores of a recovery procedure's services that none of their procedures mentions."""
+
+    def may_leave_out(self, procedure: Document, /) -> str:
+        """Why a recovery procedure may not cover a datastore that cannot be read; empty where it covers all."""

@@ -47,7 +47,14 @@ if TYPE_CHECKING:
     from opsready.resolve.units import Opaque
     from opsready.tree import Tree
 
-_DOCUMENT_KINDS: dict[str, DocumentKind] = {"runbook": "runbook", "playbook": "playbook", "postmortem": "postmortem"}
+# What a catalogue entry may call a page. A later kind wins: a procedure is often named by a glob of runbooks as well.
+_DOCUMENT_KINDS: tuple[DocumentKind, ...] = (
+    "runbook",
+    "playbook",
+    "postmortem",
+    "capacity-plan",
+    "recovery-procedure",
+)
 _NOWHERE = Place("", Span("", 0, 0, 0, 0))
 
 
@@ -240,10 +247,11 @@ def _referred_documents(
     for alert in alerts:
         if isinstance(alert.runbook, Known):
             found.update(dict.fromkeys(files.linked(alert.runbook.value), "runbook"))
-    for service in catalogue:
-        for link in service.links:
-            if link.kind in _DOCUMENT_KINDS and not link.external:
-                found.update(dict.fromkeys(files.at(link.target), _DOCUMENT_KINDS[link.kind]))
+    for kind in _DOCUMENT_KINDS:
+        for service in catalogue:
+            for link in service.links:
+                if link.kind == kind and not link.external:
+                    found.update(dict.fromkeys(files.at(link.target), kind))
     return found
 
 

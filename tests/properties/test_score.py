@@ -138,13 +138,14 @@ def test_scores_are_floored_so_that_100_means_perfect(exact: float | None, shown
 
 
 def test_a_repository_by_hand() -> None:
-    """One tier-2 service, perfect but for its readiness probe (high): six objectives of three pillars apply in full."""
+    """One tier-2 service, perfect but for its readiness probe (high)."""
     service = ServiceSpec(workloads=(WorkloadSpec(containers=(ContainerSpec(probe=False),)),))
     report = report_of(RepositorySpec((service,)).files())
     assert values_of(report, "cart")["health-checks"] == pytest.approx(0.5)
-    # Capacity (20) is (10 * 1 + 10 * 0.5 + 6 * 1) / 26; incidents (15), code (15), delivery (10) are perfect.
-    capacity = 100 * 21 / 26
-    assert report.score == floored((20 * capacity + 40 * 100) / 60)
+    # Capacity (20) is (10 * 1 + 10 * 0.5 + 6 + 6 + 3) / 35; incidents (15), recovery (20), code (15), delivery (10) are
+    # perfect.
+    capacity = 100 * 30 / 35
+    assert report.score == floored((20 * capacity + 60 * 100) / 80)
     assert report.best == report.score
     assert report.debt == pytest.approx(10 * 0.5)
 

@@ -98,6 +98,10 @@ PARAMETERS = {
     "rpo": "PT1H",
     "rto": "PT4H",
     "drill-cadence": "P3M",
+    "drill-kinds": (
+        *("restore failover region-evacuation",) * 2,
+        *("restore failover region-evacuation tabletop",) * 2,
+    ),
     "review-cadence": "P1M",
     "document-cadence": ("P6M", "P6M", "P12M", "P12M"),
     "grace": "P7D",

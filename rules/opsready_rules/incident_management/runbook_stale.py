@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import date, timedelta
+from datetime import date
 
 from opsready.api import Applicability, Context, Finding, NotApplicable, Rule, Yes, fails, passes
 from opsready.model.document import Document
-from opsready.model.period import Period, period
+from opsready.model.period import in_future
 from opsready.model.source import Known, Unknown
 
 _HELP = "go through the page, correct it, and write the day into `last_reviewed_on` of its front matter"
-# A page may be dated by a clock that is a day ahead of ours.
-_TOLERATED = timedelta(days=1)
 
 
 class RunbookStale(Rule[Document]):
@@ -42,7 +40,7 @@ class RunbookStale(Rule[Document]):
             yield fails(reviewed.place or document.place, message, _HELP, severity="medium")
         elif not isinstance(reviewed, Known):
             yield fails(document.place, f"`{document.path}` has no review date", _HELP, severity="medium")
-        elif reviewed.value > context.as_of + _TOLERATED:
+        elif in_future(reviewed.value, context.as_of):
             message = f"the review date of `{document.path}`, {reviewed.value}, is in the future"
             yield fails(reviewed.place, message, _HELP)
         else:
@@ -50,22 +48,11 @@ class RunbookStale(Rule[Document]):
 
 
 def _judge(document: Document, reviewed: Known[date], context: Context) -> Finding:
-    due = _period("document-cadence", context).after(reviewed.value)
-    own = document.review_every
-    if isinstance(own, Known):
-        due = min(due, reviewed.value + own.value)
-    if context.as_of > _period("grace", context).after(due):
+    cadence = context.standard.cadence("document-cadence", context.tier)
+    due = document.next_review(reviewed.value, cadence)
+    if cadence.overdue(due, context.as_of):
         message = f"`{document.path}` was last reviewed on {reviewed.value}; the next review was due on {due}"
         return fails(reviewed.place, message, _HELP)
     return passes(
         reviewed.place, f"`{document.path}` was reviewed on {reviewed.value}; the next review is due on {due}"
     )
-
-
-def _period(name: str, context: Context) -> Period:
-    text = context.standard.text(name, context.tier)
-    found = period(text)
-    if found is None:
-        message = f"parameter `{name}` of the standard is not a period: `{text}`"
-        raise ValueError(message)
-    return found

@@ -11,6 +11,7 @@ from opsready.records import replace
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from opsready.model.preparedness import Preparedness
     from opsready.model.service import Service
     from opsready.model.source import Value
     from opsready.model.verdict import Diagnostic
@@ -79,6 +80,7 @@ def _merged(group: list[Service]) -> Service:
         workload_patterns=tuple(dict.fromkeys(glob for service in group for glob in service.workload_patterns)),
         attestations=tuple(attestation for service in group for attestation in service.attestations),
         kubernetes_id=next((service.kubernetes_id for service in group if service.kubernetes_id), ""),
+        preparedness=_united_preparedness([service.preparedness for service in group if service.preparedness]),
     )
 
 
@@ -96,3 +98,12 @@ def _first_written(values: Iterable[Value[T]]) -> Value[T]:
     listed = list(values)
     written = [value for value in listed if not isinstance(value, Unset)]
     return next((value for value in written if isinstance(value, Known)), written[0] if written else listed[0])
+
+
+def _united_preparedness(said: list[Preparedness]) -> Preparedness | None:
+    """All that is said of recovery and capacity; None where nothing is."""
+    if not said:
+        return None
+    from opsready.model.preparedness import united
+
+    return united(said)

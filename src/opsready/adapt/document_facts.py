@@ -106,6 +106,11 @@ def _names(front: Node, keys: tuple[str, ...]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(names))
 
 
+def said_near_the_top(page: MarkdownPage, pattern: re.Pattern[str], what: str) -> Value[str]:
+    """What the group `said` of a pattern holds in a line or a row of a table near the top of the page."""
+    return _from_line(page, pattern, what, limit=_NEAR_THE_TOP)
+
+
 def _from_line(page: MarkdownPage, pattern: re.Pattern[str], what: str, *, limit: int) -> Value[str]:
     for block in page.blocks[:limit]:
         for number, line in _lines(block):

@@ -1,4 +1,4 @@
-"""Markdown pages as runbooks, playbooks and postmortems: which page is one, how surely, and what it holds."""
+"""Markdown pages as operational documents: which page is one, how surely, and what it holds."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from opsready.adapt.attributes import Node
 from opsready.adapt.document_facts import alerts_of, owner_of, review_cadence, reviewed_on, services_of
+from opsready.adapt.document_topics import SIGNATURES, TITLES, TOPIC_IN_HEAD, TOPICS, topic_of_path
 from opsready.adapt.procedures import procedure
 from opsready.model import headings
 from opsready.model.document import Document, Section
@@ -16,7 +17,7 @@ from opsready.model.source import Place, Span
 from opsready.model.verdict import Diagnostic
 from opsready.parse.markdown import Code, Heading, Item, Paragraph, Row
 from opsready.parse.yaml import parse_yaml
-from opsready.records import dataclass
+from opsready.records import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence
@@ -27,9 +28,16 @@ if TYPE_CHECKING:
 HEAD_CHARACTERS = 2048
 _EXTENSIONS = (".md", ".markdown", ".mdx", ".md.erb")
 _TYPE_KEYS = ("type", "doc_type", "kind", "opsready.type")
-_KINDS: dict[str, DocumentKind] = {"runbook": "runbook", "playbook": "playbook", "postmortem": "postmortem"}
+_KINDS: dict[str, DocumentKind] = {
+    "runbook": "runbook",
+    "playbook": "playbook",
+    "postmortem": "postmortem",
+    **TOPICS,
+}
+_NOT_IN_KINDS = re.compile(r"[-_\s]+")
 _TYPE_IN_HEAD = re.compile(
-    r"^(?:type|doc_type|kind|opsready\.type|  type)\s{0,9}:\s{0,9}[\"']?(?:runbook|playbook|post-?mortem)\b",
+    r"^(?:type|doc_type|kind|opsready\.type|  type)\s{0,9}:\s{0,9}[\"']?"
+    rf"(?:runbook|playbook|post-?mortem|{TOPIC_IN_HEAD})\b",
     re.MULTILINE | re.IGNORECASE,
 )
 # The part of a path nearest to the file's own name decides: `runbooks/postmortem-template.md` is about postmortems.
@@ -59,6 +67,7 @@ _TITLES: dict[DocumentKind, re.Pattern[str]] = {
     "runbook": re.compile(r"\brun[ -]?book\b|\bsop\b|\bstandard operating procedure\b"),
     "playbook": re.compile(r"\bincident (?:management )?play[ -]?book\b|\bmajor incident\b|\bincident response\b"),
     "postmortem": re.compile(r"\bpost[ -]?mortem\b|\bincident\b|\boutage\b|\broot cause analysis\b"),
+    **TITLES,
 }
 _SIGNATURES: dict[DocumentKind, tuple[tuple[str, ...], ...]] = {
     "runbook": (
@@ -70,6 +79,7 @@ _SIGNATURES: dict[DocumentKind, tuple[tuple[str, ...], ...]] = {
         ("postmortem*", "post mortem*"),
     ),
     "postmortem": (headings.TRIGGER, headings.IMPACT, headings.TIMELINE, headings.CAUSE, headings.FOLLOW_UP),
+    **SIGNATURES,
 }
 _SIGNATURE = 3
 _TEMPLATE_FILE = re.compile(
@@ -129,12 +139,12 @@ def kind_of_path(path: str) -> DocumentKind | None:
         for found in pattern.finditer(lower):
             if best is None or found.start() > best[0]:
                 best = (found.start(), kind)
-    return best[1] if best else None
+    return best[1] if best else topic_of_path(lower)
 
 
 def recognise(path: str, front_matter_type: str, referenced: DocumentKind | None = None) -> DocumentKind | None:
     """The kind of a page: what it says itself, else what somebody refers to it as, else what its path suggests."""
-    declared = _KINDS.get(front_matter_type.strip().lower().replace("-", ""))
+    declared = _KINDS.get(_NOT_IN_KINDS.sub("", front_matter_type[:_LONGEST_TITLE].lower()))
     return declared or referenced or kind_of_path(path)
 
 
@@ -147,7 +157,9 @@ def document(page: MarkdownPage, referenced: DocumentKind | None = None) -> Read
     sure = referenced is not None or (bool(front_type) and kind == recognise("", front_type))
     if kind is None or _is_none_after_all(page, front, kind, sure=sure):
         return Read(None, diagnostics)
-    found = _document(page, front, kind, sure=sure)
+    found = _with_facts(_document(page, front, kind, sure=sure), page, front)
+    if found is None:
+        return Read(None, diagnostics)
     # A folder is referred to with the list of what is in it.
     listing = referenced is not None and not front_type and _LISTING.search(page.file.lower())
     if listing and not found.procedure.followable and not _confirmed(kind, found.title, found.sections, front):
@@ -160,7 +172,7 @@ def _document(page: MarkdownPage, front: Node, kind: DocumentKind, *, sure: bool
     text = _body(page)
     title, place = _title(page, front)
     return Document(
-        Identity(kind.capitalize(), page.file, None, "", "", production=True, place=place),
+        Identity("".join(map(str.capitalize, kind.split("-"))), page.file, None, "", "", production=True, place=place),
         kind=kind,
         path=page.file,
         title=title,
@@ -177,6 +189,20 @@ def _document(page: MarkdownPage, front: Node, kind: DocumentKind, *, sure: bool
         services=services_of(front),
         alerts=alerts_of(front),
     )
+
+
+def _with_facts(found: Document, page: MarkdownPage, front: Node) -> Document | None:
+    """The document with what pages of its kind hold; None for a review of nothing that is operated."""
+    if found.kind not in {"recovery-procedure", "drill", "review"}:
+        return found
+    from opsready.adapt.preparedness_pages import drill_of, recovery_of, review_of
+
+    if found.kind == "recovery-procedure":
+        return replace(found, recovery=recovery_of(page, found.sections))
+    if found.kind == "drill":
+        return replace(found, drill=drill_of(page, front, found.title, found.place, certain=found.certain))
+    review = review_of(page, front, found.title, found.place, certain=found.certain)
+    return replace(found, review=review) if review is not None else None
 
 
 def _front_matter(page: MarkdownPage) -> tuple[Node, tuple[Diagnostic, ...]]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from opsready.adapt.attributes import Node
 from opsready.adapt.catalogue_words import lifecycle_value, tier_value
 from opsready.adapt.durations import calendar_date, duration
+from opsready.adapt.preparedness import preparedness
 from opsready.adapt.service_schema import problems_of_service
 from opsready.model.entity import Identity
 from opsready.model.service import Attestation, EscalationStep, Link, Service
@@ -57,6 +58,7 @@ def service(root: Map, file: str) -> tuple[Service | None, tuple[Diagnostic, ...
         escalation=tuple(_escalation(spec)),
         workload_patterns=spec.node("scope").texts("workloads").items,
         attestations=attested,
+        preparedness=preparedness(spec),
     )
     return found, tuple(diagnostics)
 

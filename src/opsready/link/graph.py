@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 
     from opsready.link.files import Files
     from opsready.link.images import Images
+    from opsready.link.preparedness import Preparations
     from opsready.link.rollouts import Rollouts
     from opsready.model.entity import Identity
     from opsready.model.rollout import AnalysisTemplate, Rollout
@@ -414,6 +415,14 @@ class RepositoryGraph:
     def workloads_of(self, service: Service, /) -> tuple[Workload, ...]:
         """The workloads that a service owns."""
         return tuple(self._ownership.workloads.get(service.name, ()))
+
+    @cached_property
+    def preparedness(self) -> Preparations:
+        """What services have for recovery and capacity."""
+        from opsready.link.preparedness import Preparations
+
+        stubs = ((stub, self._owners(stub)) for stub in self._all(Stub))
+        return Preparations(self._documents, self._facts.files, self.services, self.workloads_of, stubs)
 
 
 def _same_place(one: Identity, other: Identity) -> bool:

@@ -1,15 +1,19 @@
-"""Operational documents: runbooks, playbooks, postmortems."""
+"""Operational documents: runbooks, playbooks, postmortems, procedures and plans, reports of drills and reviews."""
 
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from opsready.model.entity import Entity
-from opsready.model.source import Place, Value
+from opsready.model.source import Known, Place, Value
 from opsready.records import dataclass
 
-DocumentKind = Literal["runbook", "playbook", "postmortem"]
+if TYPE_CHECKING:
+    from opsready.model.period import Cadence
+    from opsready.model.preparedness import Drill, Review
+
+DocumentKind = Literal["runbook", "playbook", "postmortem", "recovery-procedure", "drill", "capacity-plan", "review"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,26 @@ class Procedure:
         )
         return two_of_a_kind > 1 or (self.command_blocks > 0 and self.imperative_sentences > 0)
 
+    @property
+    def in_order(self) -> bool:
+        """Whether a person can tell what comes first: numbered steps, or commands one after another."""
+        return max(self.ordered_items, self.step_headings, self.command_blocks) > 1 or (
+            self.command_blocks > 0 and self.imperative_sentences > 0
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Recovery:
+    """What a recovery procedure says besides its steps.
+
+    `verifies` and `decides`: whether it says how to see that the recovery worked, and who may order it. `stems` are
+    the beginnings of all its words, code included.
+    """
+
+    verifies: bool
+    decides: bool
+    stems: frozenset[str]
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Document(Entity):
@@ -51,7 +75,8 @@ class Document(Entity):
 
     `certain` is false where only its path or its wording suggests what it is: such a candidate never fails.
     `english` is false where the text is in another language: its wording is then not judged. `reviewed` is the date of
-    the last review; `review_every` the cadence that the page itself asks for.
+    the last review; `review_every` the cadence that the page itself asks for. `recovery`, `drill` and `review` are what
+    pages of these kinds hold.
     """
 
     kind: DocumentKind
@@ -69,3 +94,11 @@ class Document(Entity):
     review_every: Value[timedelta]
     services: tuple[str, ...] = ()
     alerts: tuple[str, ...] = ()
+    recovery: Recovery | None = None
+    drill: Drill | None = None
+    review: Review | None = None
+
+    def next_review(self, last: date, cadence: Cadence) -> date:
+        """The day on which the next review is due; the page may ask for more reviews, not for fewer."""
+        due = cadence.due_after(last)
+        return min(due, last + self.review_every.value) if isinstance(self.review_every, Known) else due

@@ -19,6 +19,8 @@ VERIFY = ("verif*", "validat*", "confirm*", "expected result*", "checks to see")
 ROLLBACK = ("rollback", "roll back", "revert*", "undo", "back out")
 ESCALATE = ("escalat*", "contact*", "support", "getting help", "who to call")
 PREPARE = ("prerequisite*", "pre requisite*", "requirements", "before you begin")
+RECOVERY = ("disaster*", "restor*", "failover", "fail over", "recover*")
+AUTHORITY = ("authori*", "decision*", "who decides", "who may", "declar*", "approv*", "in charge", "commander")
 
 SEVERITY = ("severit*", "priorit*", "classification", "declar*", "levels")
 ROLES = ("role*", "responsib*", "commander", "team*")

@@ -43,3 +43,28 @@ def period(text: str) -> Period | None:
         return None
     years, months, weeks, days = (int(count or 0) for count in found.groups())
     return Period(years * 12 + months, weeks * 7 + days)
+
+
+@dataclass(frozen=True, slots=True)
+class Cadence:
+    """How often a thing is done again, and how long after that it is not yet overdue."""
+
+    every: Period
+    grace: Period
+
+    def due_after(self, last: date) -> date:
+        """The day on which it is due again."""
+        return self.every.after(last)
+
+    def overdue(self, due: date, as_of: date) -> bool:
+        """Whether a thing that was due is overdue; the last day of grace is still in time."""
+        return as_of > self.grace.after(due)
+
+
+# What is dated may be dated by a clock that is a day ahead of ours.
+_TOLERATED = timedelta(days=1)
+
+
+def in_future(day: date, as_of: date) -> bool:
+    """Whether a day is certain not to have come yet."""
+    return day - as_of > _TOLERATED

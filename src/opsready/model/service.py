@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import date, timedelta
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from opsready.model.entity import Entity
 from opsready.model.source import Place, Value
 from opsready.records import dataclass
+
+if TYPE_CHECKING:
+    from opsready.model.preparedness import Preparedness
 
 SHARED = "(shared)"
 
@@ -52,7 +55,8 @@ class Service(Entity):
 
     `tier` is 1..4, Unset where undeclared, Unknown where the text is not a tier. `owner` is a team or a person as
     written; `owner_is_person` is true where the catalogue says that it is one. `on_call` names an on-call reference of
-    the catalogue (a PagerDuty or Opsgenie identifier) where there is one.
+    the catalogue (a PagerDuty or Opsgenie identifier) where there is one. `preparedness` is None where the catalogue
+    says nothing of recovery and capacity.
     """
 
     declared: bool
@@ -68,6 +72,7 @@ class Service(Entity):
     workload_patterns: tuple[str, ...] = ()
     attestations: tuple[Attestation, ...] = ()
     kubernetes_id: str = ""
+    preparedness: Preparedness | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from opsready.records import dataclass
+
+if TYPE_CHECKING:
+    from opsready.model.period import Cadence, Period
 
 Decidable = Literal["files", "attestation"]
 
@@ -95,3 +98,20 @@ class Standard:
         """A parameter as text for a tier (1..4), such as `P6M`; KeyError where the standard has none of that name."""
         value = self.parameters[name]
         return str(value[tier - 1] if isinstance(value, tuple) else value)
+
+    def period(self, name: str, tier: int) -> Period:
+        """A parameter that is a period, such as `P6M`; ValueError where it is none."""
+        from opsready.model.period import period
+
+        text = self.text(name, tier)
+        found = period(text)
+        if found is None:
+            message = f"parameter `{name}` of the standard is not a period: `{text}`"
+            raise ValueError(message)
+        return found
+
+    def cadence(self, name: str, tier: int) -> Cadence:
+        """A parameter that says how often a thing is done again, with the grace that the standard gives."""
+        from opsready.model.period import Cadence
+
+        return Cadence(self.period(name, tier), self.period("grace", tier))
