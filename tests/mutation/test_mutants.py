@@ -30,7 +30,6 @@ _TO_DO = frozenset(
         "missing-runbook",
         "missing-tier",
         "runbook-not-actionable",
-        "runbook-stale",
     }
 )
 

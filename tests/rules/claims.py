@@ -43,6 +43,17 @@ CLAIMS = (
     # Scaling to zero on purpose weighs less than forgetting `replicas`.
     Claim("too-few-replicas", "scaled to zero", "severity", "medium"),
     Claim("too-few-replicas", "replicas is not written", "severity", "high"),
+    # What a service without a catalogue entry lacks is folded under that; in a catalogue it stands alone.
+    *(
+        Claim(rule, example, "cause", cause)
+        for rule in (
+            *("missing-capacity-plan", "missing-recovery-drill", "missing-recovery-procedure"),
+            "missing-regular-review",
+        )
+        for example, cause in (("a service that no catalogue knows", "uncatalogued-service"), ("none at all", ""))
+    ),
+    # Nobody may have looked, but the page stands: its date alone weighs less than what it lacks.
+    Claim("recovery-procedure-incomplete", "never reviewed", "severity", "medium"),
     # Help speaks of the subject.
     Claim("missing-disruption-budget", "no budget", "help", "selects `app: cart`"),
     Claim("missing-disruption-budget", "one label of two is another", "help", "selects `app: cart`"),

@@ -180,6 +180,7 @@ def document(path: str, services: Sequence[str] = (), kind: Any = "runbook", **m
         reviewed=Unset(),
         review_every=Unset(),
         services=tuple(services),
+        **more,
     )
 
 

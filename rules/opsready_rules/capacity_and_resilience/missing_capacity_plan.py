@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from opsready.api import Context, Finding, Rule, cannot_tell, fails, passes
@@ -30,24 +30,29 @@ class MissingCapacityPlan(Rule[Service]):
         found = context.graph.preparedness.written(service, "capacity-plan")
         place = found.place or service.place
         projections = service.preparedness.projections if service.preparedness is not None else ()
-        current = next((item for item in projections if _is_current(item, context.as_of)), None)
+        current = next(_current(projections, context.as_of), None)
         trusted = found.outcome == "outside" and context.tier >= _FIRST_TIER_TO_TRUST_A_URL
         if found.outcome == "found" or trusted:
             yield passes(place, found.reason)
-        elif current is not None and isinstance(current.by, Known):
-            metric, by = current.metric, current.by.value
-            yield passes(current.place, f"the load of `{service.name}` (`{metric}`) is projected for {by}")
+        elif current is not None:
+            by, projection = current
+            yield passes(
+                projection.place, f"the load of `{service.name}` (`{projection.metric}`) is projected for {by}"
+            )
         elif found.outcome != "missing":
             unseen = ", where nobody looked whether it exists" if found.outcome == "outside" else ""
             yield cannot_tell(place, f"{found.reason}{unseen}", _NAME)
         elif projections:
-            yield fails(projections[0].place, f"{_outdated(projections[0], service)}", _RENEW)
+            yield fails(projections[0].place, _outdated(projections[0], service), _RENEW)
         else:
             yield fails(place, found.reason, _PLAN, cause="" if service.declared else "uncatalogued-service")
 
 
-def _is_current(projection: Projection, as_of: date) -> bool:
-    return isinstance(projection.by, Known) and projection.by.value >= as_of
+def _current(projections: Iterable[Projection], as_of: date) -> Iterator[tuple[date, Projection]]:
+    """The projections for a day that is still to come, the day that is judged included."""
+    for projection in projections:
+        if isinstance(projection.by, Known) and projection.by.value >= as_of:
+            yield projection.by.value, projection
 
 
 def _outdated(projection: Projection, service: Service) -> str:

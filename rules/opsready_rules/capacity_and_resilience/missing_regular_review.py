@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
+from typing import NamedTuple
 
 from opsready.api import Context, Finding, Rule, cannot_tell, fails, passes
-from opsready.model.period import in_future
+from opsready.model.period import past
 from opsready.model.preparedness import Review
 from opsready.model.service import Service
-from opsready.model.source import Known, Unknown
+from opsready.model.source import Known, Place, Unknown
 
 _KINDS = ("cost", "capacity")
 _HOLD = "hold the review, and add it to `reviews` of the service file or write minutes that name the service"
 _SETTLE = "write `type: review`, `kind`, `services` and `date` into the front matter of the minutes"
+
+
+class _Held(NamedTuple):
+    """A review that took place, and where it is written down."""
+
+    day: date
+    place: Place
 
 
 class MissingRegularReview(Rule[Service]):
@@ -36,27 +44,25 @@ class MissingRegularReview(Rule[Service]):
 
 def _judge(service: Service, kind: str, context: Context) -> Finding:
     """The answer for reviews of one kind."""
-    own = [review for review in context.graph.preparedness.reviews_of(service) if kind in review.kinds]
+    preparedness = context.graph.preparedness
+    own = [review for review in preparedness.reviews_of(service) if kind in review.kinds]
     sure = [review for review in own if review.certain]
     last = _last(sure, context)
-    if last is not None and _is_current(last, context):
-        return passes(last.place, f"the {kind} of `{service.name}` was reviewed on {_day(last)}", aspect=kind)
-    candidate = next((review for review in own if not review.certain and _is_current(review, context)), None)
-    if candidate is not None:
-        file = candidate.place.span.file
-        reason = f"`{file}` may be a {kind} review of `{service.name}`, by its path alone"
+    cadence = context.standard.cadence("review-cadence", context.tier)
+    if last is not None and cadence.current(last.day, context.as_of):
+        return passes(last.place, f"the {kind} of `{service.name}` was reviewed on {last.day}", aspect=kind)
+    candidate = _last(own, context)
+    if candidate is not None and cadence.current(candidate.day, context.as_of):
+        reason = f"`{candidate.place.span.file}` may be a {kind} review of `{service.name}`, by its path alone"
         return cannot_tell(candidate.place, reason, _SETTLE, aspect=kind)
-    of_nobody = (review for review in context.graph.preparedness.reviews_of_nobody() if kind in review.kinds)
-    general = next((review for review in of_nobody if _is_current(review, context)), None)
-    if general is not None:
-        reason = (
-            f"`{general.place.span.file}` is a {kind} review that names no service, so whether it covers "
-            f"`{service.name}` is unknown"
-        )
+    general = _last((review for review in preparedness.reviews_of_nobody() if kind in review.kinds), context)
+    if general is not None and cadence.current(general.day, context.as_of):
+        file, name = general.place.span.file, service.name
+        reason = f"`{file}` names no service, so whether its {kind} review covers `{name}` is unknown"
         return cannot_tell(general.place, reason, _SETTLE, aspect=kind)
     if last is not None:
-        due = context.standard.cadence("review-cadence", context.tier).due_after(_day(last))
-        message = f"the {kind} of `{service.name}` was last reviewed on {_day(last)}; the next review was due on {due}"
+        due = cadence.due_after(last.day)
+        message = f"the {kind} of `{service.name}` was last reviewed on {last.day}; the next review was due on {due}"
         return fails(last.place, message, _HOLD, aspect=kind)
     return _none(service, kind, sure)
 
@@ -76,23 +82,8 @@ def _none(service: Service, kind: str, reviews: list[Review]) -> Finding:
     return fails(review.place, message, _HOLD, aspect=kind)
 
 
-def _last(reviews: Iterable[Review], context: Context) -> Review | None:
+def _last(reviews: Iterable[Review], context: Context) -> _Held | None:
     """The last review that took place."""
-    held = [
-        review
-        for review in reviews
-        if isinstance(review.date, Known) and not in_future(review.date.value, context.as_of)
-    ]
-    return max(held, key=_day, default=None)
-
-
-def _day(review: Review) -> date:
-    return review.date.value if isinstance(review.date, Known) else date.min
-
-
-def _is_current(review: Review, context: Context) -> bool:
-    """Whether a review took place and the next one is not overdue."""
-    if not isinstance(review.date, Known) or in_future(review.date.value, context.as_of):
-        return False
-    cadence = context.standard.cadence("review-cadence", context.tier)
-    return not cadence.overdue(cadence.due_after(review.date.value), context.as_of)
+    dated = ((past(review.date, context.as_of), review.place) for review in reviews)
+    held = [_Held(day, place) for day, place in dated if day is not None]
+    return max(held, key=lambda review: review.day, default=None)

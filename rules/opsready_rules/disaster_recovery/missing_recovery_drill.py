@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from opsready.api import Context, Finding, Rule, cannot_tell, fails, passes
-from opsready.model.period import in_future
+from opsready.model.period import past
 from opsready.model.preparedness import Drill
 from opsready.model.service import Service
 from opsready.model.source import Known, Unknown
@@ -16,7 +16,16 @@ _HOLD = "rehearse a restore or a failover, and add it to `drills` of the service
 _REPORT = "write `type: drill-report`, `service`, `date`, `kind` and `result` into the front matter of the report"
 _SETTLE = "write what was rehearsed and how it ended (`kind`, `result`), or attest that recovery was rehearsed"
 
+_SHOWS = frozenset({"pass", "partial"})
+
 Meaning = Literal["shows", "failed", "talked", "unclear"]
+
+
+class _Held(NamedTuple):
+    """A drill that took place."""
+
+    day: date
+    drill: Drill
 
 
 class MissingRecoveryDrill(Rule[Service]):
@@ -31,108 +40,99 @@ class MissingRecoveryDrill(Rule[Service]):
     def check(self, service: Service, context: Context, /) -> Iterator[Finding]:
         """Look for a drill that shows that recovery works, then for one that may, then say what there is instead."""
         drills = context.graph.preparedness.drills_of(service)
-        current = [drill for drill in drills if _is_current(drill, context)]
-        shown = _latest(drill for drill in current if drill.certain and _meaning(drill, context) == "shows")
+        sure = [drill for drill in drills if drill.certain]
+        held = _held(sure, context)
+        current = [item for item in held if _is_current(item.day, context)]
+        shown = next((item for item in current if _meaning(item.drill, context) == "shows"), None)
+        unclear = next((item for item in current if _meaning(item.drill, context) == "unclear"), None)
         if shown is not None:
-            yield passes(shown.place, *_evidence(service, shown, context))
+            yield passes(shown.drill.place, *_evidence(service, shown, context))
+        elif unclear is not None:
+            yield cannot_tell(unclear.drill.place, _what_is_missing(service, unclear), _SETTLE)
         else:
-            yield _unclear(service, drills, context) or _instead(service, drills, context)
+            yield _perhaps(service, drills, context) or _instead(service, sure, held, context)
+
+
+def _held(drills: Iterable[Drill], context: Context) -> list[_Held]:
+    """The drills that took place, the last one first."""
+    dated = ((past(drill.date, context.as_of), drill) for drill in drills)
+    held = [_Held(day, drill) for day, drill in dated if day is not None]
+    return sorted(held, key=lambda item: item.day, reverse=True)
+
+
+def _is_current(day: date | None, context: Context) -> bool:
+    return context.standard.cadence("drill-cadence", context.tier).current(day, context.as_of)
 
 
 def _meaning(drill: Drill, context: Context) -> Meaning:
     """What a drill says of recovery; one that ended in part has shown which part works."""
     if drill.result == "fail":
         return "failed"
-    if drill.result not in {"pass", "partial"}:
+    if drill.result not in _SHOWS:
         return "unclear"
     if drill.kind in context.standard.text("drill-kinds", context.tier).split():
         return "shows"
     return "talked" if drill.kind == "tabletop" else "unclear"
 
 
-def _is_current(drill: Drill, context: Context) -> bool:
-    """Whether a drill took place and the next one is not overdue."""
-    day = _day(drill, context)
-    cadence = context.standard.cadence("drill-cadence", context.tier)
-    return day is not None and not cadence.overdue(cadence.due_after(day), context.as_of)
+def _evidence(service: Service, held: _Held, context: Context) -> Iterator[str]:
+    kind = held.drill.kind if held.drill.result == "pass" else f"{held.drill.kind}, in part"
+    yield f"the recovery of `{service.name}` was rehearsed on {held.day} ({kind})"
+    if context.graph.preparedness.lacks_report(held.drill):
+        yield f"the report that it names, `{held.drill.evidence}`, is not in this repository"
 
 
-def _day(drill: Drill, context: Context) -> date | None:
-    """The day on which a drill took place; None where it is not told, or is still to come."""
-    if isinstance(drill.date, Known) and not in_future(drill.date.value, context.as_of):
-        return drill.date.value
-    return None
+def _what_is_missing(service: Service, held: _Held) -> str:
+    what = f"the drill of `{service.name}` on {held.day}"
+    if held.drill.result not in _SHOWS:
+        return f"how {what} ended is not told"
+    if held.drill.kind:
+        return f"whether {what} recovered anything is not told: it was a `{held.drill.kind}`"
+    return f"what {what} rehearsed is not told"
 
 
-def _latest(drills: Iterable[Drill]) -> Drill | None:
-    return max(drills, key=_written_day, default=None)
-
-
-def _written_day(drill: Drill) -> date:
-    return drill.date.value if isinstance(drill.date, Known) else date.min
-
-
-def _evidence(service: Service, drill: Drill, context: Context) -> Iterator[str]:
-    how = "" if drill.result == "pass" else ", in part"
-    yield f"the recovery of `{service.name}` was rehearsed on {_written_day(drill)} ({drill.kind}{how})"
-    if context.graph.preparedness.lacks_report(drill):
-        yield f"the report that it names, `{drill.evidence}`, is not in this repository"
-
-
-def _unclear(service: Service, drills: Iterable[Drill], context: Context) -> Finding | None:
-    """The answer where a drill may have shown that recovery works."""
+def _perhaps(service: Service, drills: Iterable[Drill], context: Context) -> Finding | None:
+    """The answer where a page may be about a drill of the service."""
     for drill in drills:
-        meaning = _meaning(drill, context)
-        if not drill.certain and meaning in {"shows", "unclear"} and _may_be_current(drill, context):
+        if not drill.certain and _may_count(drill, context):
             reason = f"`{drill.evidence}` may report a drill of `{service.name}`, by its path alone"
             return cannot_tell(drill.place, reason, _REPORT)
-        if drill.certain and meaning == "unclear" and _is_current(drill, context):
-            return cannot_tell(drill.place, _what_is_missing(service, drill), _SETTLE)
     for drill in context.graph.preparedness.drills_of_nobody():
-        if _meaning(drill, context) == "shows" and _is_current(drill, context):
+        if _may_count(drill, context):
             reason = f"`{drill.evidence}` names no service, so whether its drill covers `{service.name}` is unknown"
             return cannot_tell(drill.place, reason, _REPORT)
     return None
 
 
-def _may_be_current(drill: Drill, context: Context) -> bool:
-    return not isinstance(drill.date, Known) or _is_current(drill, context)
+def _may_count(drill: Drill, context: Context) -> bool:
+    """Whether a drill would count, or may, were it certain whose it is; a page without a date may be of any day."""
+    if _meaning(drill, context) not in {"shows", "unclear"}:
+        return False
+    return not isinstance(drill.date, Known) or _is_current(past(drill.date, context.as_of), context)
 
 
-def _what_is_missing(service: Service, drill: Drill) -> str:
-    what = f"the drill of `{service.name}` on {_written_day(drill)}"
-    if drill.result not in {"pass", "partial"}:
-        return f"how {what} ended is not told"
-    if drill.kind:
-        return f"whether {what} recovered anything is not told: it was a `{drill.kind}`"
-    return f"what {what} rehearsed is not told"
-
-
-def _instead(service: Service, drills: Iterable[Drill], context: Context) -> Finding:
+def _instead(service: Service, drills: list[Drill], held: list[_Held], context: Context) -> Finding:
     """What there is where no drill counts."""
-    sure = [drill for drill in drills if drill.certain]
-    held = [drill for drill in sure if _day(drill, context) is not None]
-    last = _latest(held)
-    if last is not None:
-        return fails(last.place, _why_not(service, last, context), _HOLD)
-    if not sure:
+    if held:
+        return fails(held[0].drill.place, _why_not(service, held[0], context), _HOLD)
+    if not drills:
         cause = "" if service.declared else "uncatalogued-service"
         return fails(service.place, f"`{service.name}` has no recovery drill", _HOLD, cause=cause)
-    drill = sure[0]
+    drill = drills[0]
     if isinstance(drill.date, Known):
-        return fails(drill.place, f"the drill of `{service.name}` is dated {drill.date.value}, in the future", _HOLD)
-    if isinstance(drill.date, Unknown):
+        message = f"the drill of `{service.name}` is dated {drill.date.value}, in the future"
+    elif isinstance(drill.date, Unknown):
         message = f"the date of a drill of `{service.name}` cannot be read: {drill.date.reason}"
-        return fails(drill.place, message, _HOLD)
-    return fails(drill.place, f"the drill of `{service.name}` has no date", _HOLD)
+    else:
+        message = f"the drill of `{service.name}` has no date"
+    return fails(drill.place, message, _HOLD)
 
 
-def _why_not(service: Service, drill: Drill, context: Context) -> str:
+def _why_not(service: Service, last: _Held, context: Context) -> str:
     """Why the last drill does not count."""
-    day = _written_day(drill)
-    if not _is_current(drill, context):
-        due = context.standard.cadence("drill-cadence", context.tier).due_after(day)
-        return f"the last drill of `{service.name}` was on {day}; the next one was due on {due}"
-    if _meaning(drill, context) == "failed":
-        return f"the last drill of `{service.name}`, on {day}, failed"
-    return f"the last drill of `{service.name}`, on {day}, was a tabletop exercise, which recovers nothing"
+    if not _is_current(last.day, context):
+        due = context.standard.cadence("drill-cadence", context.tier).due_after(last.day)
+        return f"the last drill of `{service.name}` was on {last.day}; the next one was due on {due}"
+    if _meaning(last.drill, context) == "failed":
+        return f"the last drill of `{service.name}`, on {last.day}, failed"
+    return f"the last drill of `{service.name}`, on {last.day}, was a tabletop exercise, which recovers nothing"

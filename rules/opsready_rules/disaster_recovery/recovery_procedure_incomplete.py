@@ -54,14 +54,15 @@ def _missing(document: Document, context: Context) -> Iterator[Finding]:
     missing = [*_unnamed(document, context), *(_unsaid(document) if document.english else ())]
     if missing:
         yield fails(document.place, f"`{document.path}` {', and '.join(missing)}", _COMPLETE)
+    else:
+        # Dropped where anything else is wrong or cannot be told.
+        yield passes(document.place, f"`{document.path}` has steps, their verification, an authority and an owner")
     if not document.english:
         reason = f"`{document.path}` is in a language in which verification and authority are not recognised"
         yield cannot_tell(document.place, reason, aspect="wording")
     hidden = context.graph.preparedness.may_leave_out(document)
     if hidden:
         yield cannot_tell(document.place, hidden, "name it in the procedure, or render the input", aspect="datastores")
-    if document.english and not missing:
-        yield passes(document.place, f"`{document.path}` has steps, their verification, an authority and an owner")
 
 
 def _unnamed(document: Document, context: Context) -> Iterator[str]:
@@ -78,9 +79,11 @@ def _unnamed(document: Document, context: Context) -> Iterator[str]:
 
 def _unsaid(document: Document) -> Iterator[str]:
     recovery = document.recovery
-    if recovery is not None and not recovery.verifies:
+    if recovery is None:
+        return
+    if not recovery.verifies:
         yield "does not say how to verify the recovery"
-    if recovery is not None and not recovery.decides:
+    if not recovery.decides:
         yield "does not say who decides to recover"
 
 

@@ -6,6 +6,7 @@ import re
 from calendar import monthrange
 from datetime import date, timedelta
 
+from opsready.model.source import Known, Value
 from opsready.records import dataclass
 
 # An ISO 8601 period without a time of day; the look-ahead refuses a bare `P`.
@@ -60,6 +61,10 @@ class Cadence:
         """Whether a thing that was due is overdue; the last day of grace is still in time."""
         return as_of > self.grace.after(due)
 
+    def current(self, last: date | None, as_of: date) -> bool:
+        """Whether what was last done on a day (None: never) need not have been done again."""
+        return last is not None and not self.overdue(self.due_after(last), as_of)
+
 
 # What is dated may be dated by a clock that is a day ahead of ours.
 _TOLERATED = timedelta(days=1)
@@ -68,3 +73,8 @@ _TOLERATED = timedelta(days=1)
 def in_future(day: date, as_of: date) -> bool:
     """Whether a day is certain not to have come yet."""
     return day - as_of > _TOLERATED
+
+
+def past(written: Value[date], as_of: date) -> date | None:
+    """The day on which something took place; None where no day can be read, or it has not come yet."""
+    return None if not isinstance(written, Known) or in_future(written.value, as_of) else written.value
