@@ -14,14 +14,11 @@ if TYPE_CHECKING:
     from opsready.adapt.attributes import Node
     from opsready.model.source import Place, Value
 
-_KEYS = ("drills", "reviews", "capacity", "data")
 _LONGEST_SHOWN = 40
 
 
-def preparedness(spec: Node) -> Preparedness | None:
-    """Read what the file says; what is not as its schema has it is a diagnostic already. None where it says nothing."""
-    if not any(key in spec for key in _KEYS):
-        return None
+def preparedness(spec: Node) -> Preparedness:
+    """Read what the file says; what is not as its schema has it is a diagnostic already."""
     return Preparedness(
         drills=tuple(map(_drill, spec.items("drills").items)),
         reviews=tuple(map(_review, spec.items("reviews").items)),

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING
 from opsready.adapt.attributes import Node
 from opsready.adapt.catalogue_words import lifecycle_value, tier_value
 from opsready.adapt.durations import calendar_date, duration
-from opsready.adapt.preparedness import preparedness
 from opsready.adapt.service_schema import problems_of_service
 from opsready.model.entity import Identity
 from opsready.model.service import Attestation, EscalationStep, Link, Service
@@ -20,6 +19,7 @@ from opsready.parse.syntax import Map, Seq, span
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from opsready.model.preparedness import Preparedness
     from opsready.model.service import LinkKind
     from opsready.model.source import Value
 
@@ -58,7 +58,7 @@ def service(root: Map, file: str) -> tuple[Service | None, tuple[Diagnostic, ...
         escalation=tuple(_escalation(spec)),
         workload_patterns=spec.node("scope").texts("workloads").items,
         attestations=attested,
-        preparedness=preparedness(spec),
+        preparedness=_preparedness(spec),
     )
     return found, tuple(diagnostics)
 
@@ -73,6 +73,15 @@ def _owner(spec: Node) -> tuple[Value[str], bool]:
     if isinstance(team, Unset) and "manager" in owner:
         return owner.text("manager"), True
     return team, isinstance(team, Known) and team.value.startswith("user:")
+
+
+def _preparedness(spec: Node) -> Preparedness | None:
+    """What the file says of recovery and capacity; None where it says nothing."""
+    if not any(key in spec for key in ("drills", "reviews", "capacity", "data")):
+        return None
+    from opsready.adapt.preparedness import preparedness
+
+    return preparedness(spec)
 
 
 def _links(docs: Node) -> Iterator[Link]:
