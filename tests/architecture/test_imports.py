@@ -85,7 +85,7 @@ def test_one_manifest_needs_none_of_these(one_manifest: set[str], name: str) -> 
         *("opsready.adapt.backstage", "opsready.adapt.service_file", "opsready.adapt.service_schema"),
         *("opsready_schemas", "opsready_rules.observability.alert_without_runbook"),
         *("opsready.adapt.preparedness", "opsready.adapt.preparedness_pages", "opsready.adapt.document_topics"),
-        *("opsready.model.mentions", "opsready.model.headings"),
+        *("opsready.model.mentions", "opsready.model.headings", "calendar"),
         *(
             "opsready_rules.incident_management.runbook_stale",
             "opsready_rules.incident_management.runbook_not_actionable",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from calendar import monthrange
 from datetime import date, timedelta
 
 from opsready.model.source import Known, Value
@@ -25,7 +24,7 @@ class Period:
         years, month = divmod(start.year * 12 + start.month - 1 + self.months, 12)
         if not date.min.year <= years <= date.max.year:
             return date.max
-        day = min(start.day, monthrange(years, month + 1)[1])
+        day = min(start.day, _days_in(years, month + 1))
         try:
             return date(years, month + 1, day) + timedelta(days=self.days)
         except OverflowError:
@@ -35,6 +34,11 @@ class Period:
         """In words: `6 months`, `7 days`."""
         counts = ((self.months, "month"), (self.days, "day"))
         return " and ".join(f"{count} {unit}{'' if count == 1 else 's'}" for count, unit in counts if count) or "0 days"
+
+
+def _days_in(year: int, month: int) -> int:
+    """The number of days of a month; `calendar` knows as well, and takes longer to import than all else here."""
+    return 31 if month == 12 else (date(year, month + 1, 1) - timedelta(days=1)).day
 
 
 def period(text: str) -> Period | None:
