@@ -54,6 +54,7 @@ class ContainerSpec:
     image: str = GOOD_IMAGE
     requests: bool = True
     probe: bool = True
+    alive: bool = True
     port: int = 8080
     flags: bool = True
 
@@ -65,9 +66,11 @@ class ContainerSpec:
         if self.flags:
             made["env"] = [{"name": "FLAGD_HOST", "value": "flagd"}]
         if self.requests:
-            made["resources"] = {"requests": {"cpu": "100m", "memory": "128Mi"}}
+            made["resources"] = {"requests": {"cpu": "100m", "memory": "128Mi"}, "limits": {"memory": "256Mi"}}
         if self.probe:
             made["readinessProbe"] = {"httpGet": {"path": "/ready", "port": self.port or 8080}}
+        if self.alive:
+            made["livenessProbe"] = {"httpGet": {"path": "/alive", "port": self.port or 8080}}
         return made
 
 
@@ -84,6 +87,7 @@ class WorkloadSpec:
     served: bool = True
     budget: bool = True
     spread: bool = True
+    sized: bool = True
     containers: tuple[ContainerSpec, ...] = (ContainerSpec(),)
     ignores: tuple[str, ...] = ()
 
@@ -131,10 +135,11 @@ class WorkloadSpec:
             made = self._object("apps/v1", self.kind, spec)
         if self.application:
             made["metadata"]["labels"] = {"app.kubernetes.io/name": self.application}
-        if self.ignores:
-            made["metadata"]["annotations"] = {
-                f"opsready.dev/ignore.{rule}": "decided; until=2027-03-31" for rule in self.ignores
-            }
+        annotations = {f"opsready.dev/ignore.{rule}": "decided; until=2027-03-31" for rule in self.ignores}
+        if self.sized:
+            annotations["opsready.dev/fixed-size"] = "the load is known, and small"
+        if annotations:
+            made["metadata"]["annotations"] = annotations
         return made
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from typing import TYPE_CHECKING, ClassVar, Generic, NamedTuple, TypeVar, get_args, get_origin
 
-from opsready.model.source import Place, Unknown
+from opsready.model.source import Place, Unknown, Unset
 from opsready.records import dataclass
 
 if TYPE_CHECKING:
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from opsready.joins import Graph
     from opsready.model.standard import Standard
     from opsready.model.verdict import Related, Severity
-    from opsready.model.workload import Workload
+    from opsready.model.workload import Container, Workload
 
 API_VERSION = 1
 
@@ -138,6 +138,44 @@ def counts_replicas(workload: Workload, graph: Graph, /) -> Applicability:
     if replicas.parked:
         return NotApplicable(f"`{workload.name}` is parked ({replicas.because})")
     return Yes()
+
+
+def answers_requests(container: Container, graph: Graph, /) -> Applicability:
+    """Whether requests reach a container: of a serving workload its only main one, else those that declare a port.
+
+    Where none declares a port and none has a readiness probe, whichever takes the traffic is as the first one is.
+    """
+    workload = graph.workload_of(container)
+    if container.role == "init":
+        return NotApplicable(f"`{container.name}` ends before the pod gets traffic")
+    serving = graph.serving(workload)
+    if not isinstance(serving, Yes):
+        return serving
+    together = [other for other in workload.containers.items if other.role != "init"]
+    main = [other for other in together if other.role == "main"]
+    if container.takes_traffic or (container.role == "main" and len(main) == 1):
+        return Yes()
+    if not container.ports.complete:
+        return CannotTell(container.ports.incomplete)
+    if not isinstance(container.readiness, Unset):
+        return Yes()
+    for other in together:
+        if other.takes_traffic or not isinstance(other.readiness, Unset):
+            reason = f"`{container.name}` declares no port that takes traffic, `{other.name}` answers for the pod"
+            return NotApplicable(reason)
+    if container.role == "sidecar":
+        reason = f"`{container.name}` declares no port that takes traffic, it runs beside the main container"
+        return NotApplicable(reason)
+    hidden = next((other.ports.incomplete for other in together if not other.ports.complete), "")
+    if hidden:
+        return CannotTell(hidden)
+    first = main[0]
+    return Yes() if first is container else NotApplicable(f"`{first.name}` is asked in its stead: no port is declared")
+
+
+def weight_of_parked(container: Container, graph: Graph, /) -> Severity | None:
+    """The most that a fault weighs of what nobody runs for now; None where it runs."""
+    return "low" if graph.effective_replicas(graph.workload_of(container)).parked else None
 
 
 def survives_losses(workload: Workload, graph: Graph, /) -> Applicability:

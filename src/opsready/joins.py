@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from opsready.model.network import Reference, Resolution
     from opsready.model.preparedness import Drill, Review
     from opsready.model.rollout import Rollout
+    from opsready.model.scaling import VerticalAutoscaler
     from opsready.model.service import Link, Service
     from opsready.model.source import Place, Value
     from opsready.model.workload import Autoscaler, Container, DisruptionBudget, EffectiveReplicas, Workload
@@ -40,12 +41,35 @@ class Rollouts(Protocol):
         """A workload labelled as a canary that shares the network service of a workload with others."""
 
 
+class Scaling(Protocol):
+    """What autoscalers scale, and who else changes the same workload."""
+
+    def target(self, autoscaler: Autoscaler, /) -> Resolution:
+        """What became of the name of an autoscaler's target."""
+
+    def targets_of(self, autoscaler: Autoscaler, /) -> tuple[Workload, ...]:
+        """The workloads whose replicas an autoscaler sets."""
+
+    def pods_of(self, workload: Workload, /) -> Workload | None:
+        """The workload that declares the pods which another one runs; None where it is not here."""
+
+    def rival_of(self, autoscaler: Autoscaler, workload: Workload, /) -> Autoscaler | None:
+        """Another autoscaler that is deployed together with this one and scales the same workload."""
+
+    def resized_by(self, workload: Workload, /) -> tuple[VerticalAutoscaler, ...]:
+        """What changes the requests of a workload's containers while it runs."""
+
+
 class Graph(Protocol):
     """What links to what, built once by index; rules ask and never search."""
 
     @property
     def rollouts(self) -> Rollouts:
         """What introduces new versions of workloads."""
+
+    @property
+    def scaling(self) -> Scaling:
+        """What autoscalers scale."""
 
     def services_of(self, entity: Entity, /) -> tuple[Service, ...]:
         """The services that own the entity; empty where none does."""
@@ -79,6 +103,9 @@ class Graph(Protocol):
 
     def default_requests(self, container: Container, /) -> frozenset[str]:
         """The resources (`cpu`, `memory`) that the pod or a limit range requests where the container does not."""
+
+    def default_limits(self, container: Container, /) -> frozenset[str]:
+        """The resources (`cpu`, `memory`) that the pod or a limit range limits where the container does not."""
 
     def may_be_elsewhere(self, entity: Entity, subject_type: str, /) -> str:
         """Why a counterpart of this type may exist that we cannot look at or cannot read; empty where none can."""

@@ -142,10 +142,13 @@ def test_a_repository_by_hand() -> None:
     service = ServiceSpec(workloads=(WorkloadSpec(containers=(ContainerSpec(probe=False),)),))
     report = report_of(RepositorySpec((service,)).files())
     assert values_of(report, "cart")["health-checks"] == pytest.approx(0.5)
-    # Capacity (20) is (10 * 1 + 10 * 0.5 + 6 + 6 + 3) / 35; incidents (15), recovery (20), code (15), delivery (10) are
-    # perfect.
-    capacity = 100 * 30 / 35
-    assert report.score == floored((20 * capacity + 60 * 100) / 80)
+    # The probe costs half of an objective of weight 10; everything else that applies is perfect.
+    (only,) = [found for found in report.services if found.name == "cart"]
+    weights = {pillar.name: pillar.weight for pillar in report.standard.pillars}
+    capacity = sum(o.weight for o in only.objectives if o.pillar == "capacity-and-resilience")
+    others = sum(weights[name] for name in {o.pillar for o in only.objectives} - {"capacity-and-resilience"})
+    value = (20 * (capacity - 5) / capacity + others) / (20 + others)
+    assert report.score == floored(100 * value)
     assert report.best == report.score
     assert report.debt == pytest.approx(10 * 0.5)
 
@@ -159,6 +162,7 @@ containers = st.builds(
     requests=st.booleans(),
     probe=st.booleans(),
     flags=st.booleans(),
+    alive=st.booleans(),
     port=st.sampled_from([0, 8080]),
 )
 
@@ -177,6 +181,7 @@ def workloads(draw: st.DrawFn, name: str, application: str) -> WorkloadSpec:
         served=draw(st.booleans()),
         budget=draw(st.booleans()),
         spread=draw(st.booleans()),
+        sized=draw(st.booleans()),
         containers=tuple(listed),
     )
 
@@ -299,12 +304,15 @@ def fixes_of_workload(workload: WorkloadSpec) -> list[WorkloadSpec]:
         made.append(replace(workload, budget=True))
     if not workload.spread:
         made.append(replace(workload, spread=True))
+    if not workload.sized:
+        made.append(replace(workload, sized=True))
     for index, container in enumerate(workload.containers):
         for better in (
             replace(container, image=GOOD_IMAGE),
             replace(container, requests=True),
             replace(container, probe=True),
             replace(container, flags=True),
+            replace(container, alive=True),
         ):
             if better != container:
                 listed = (*workload.containers[:index], better, *workload.containers[index + 1 :])
@@ -377,8 +385,6 @@ def test_a_value_that_a_patch_makes_unknown_never_raises(repository: RepositoryS
     assume(names)
     after = replace(repository, patched=((names[choice % len(names)], hidden),))
     left, right = report_of(repository.files()), report_of(after.files())
-    # Of what is parked, or may not serve, a question is asked that was none: see below.
-    assume(not any(turned(left, right, "not-applicable", answer) for answer in ("unknown", "pass")))
     assert exact_points(right) <= exact_points(left) + TINY, described(repository, after)
 
 
@@ -388,6 +394,31 @@ def test_a_question_that_hiding_opens_never_raises() -> None:
     repository = RepositorySpec((service,), kustomized=True)
     hidden = replace(repository, patched=(("cart", "ports"),))
     assert points(report_of(hidden.files())) <= points(report_of(repository.files()))
+
+
+def test_hiding_the_replicas_of_what_is_parked_never_raises() -> None:
+    for tier in (1, 2, 3, 4):
+        for served, budget, probe in (
+            (True, True, True),
+            (True, True, False),
+            (False, True, True),
+            (True, False, True),
+        ):
+            only = ContainerSpec(image="a/b", requests=False, probe=probe, port=8080 if served else 0)
+            worker = WorkloadSpec(replicas=0, served=served, budget=budget, containers=(only,))
+            service = ServiceSpec(tier=tier, owner="", escalation=False, runbook=False, workloads=(worker,))
+            repository = RepositorySpec((service,), kustomized=True)
+            hidden = replace(repository, patched=(("cart", "replicas"),))
+            assert points(report_of(hidden.files())) <= points(report_of(repository.files())), f"{tier} {worker}"
+
+
+def test_a_bad_container_with_a_port_never_answers_for_those_that_declare_none() -> None:
+    web, api = (ContainerSpec(name=name, probe=False, alive=False, port=0) for name in ("web", "api"))
+    undecided = ServiceSpec(workloads=(WorkloadSpec(containers=(web, api)),))
+    added = replace(BAD.containers[0], name="bad")
+    worse = ServiceSpec(workloads=(WorkloadSpec(containers=(web, api, added)),))
+    before, after = (values_of(report_of(RepositorySpec((each,)).files()), "cart") for each in (undecided, worse))
+    assert all(after[name] <= number + TINY for name, number in before.items())
 
 
 @given(repositories(alone=True), st.integers(0, 2))
@@ -405,7 +436,8 @@ BAD = WorkloadSpec(
     replicas=1,
     budget=False,
     spread=False,
-    containers=(ContainerSpec(image="shop/app", requests=False, probe=False, flags=False),),
+    sized=False,
+    containers=(ContainerSpec(image="shop/app", requests=False, probe=False, alive=False, flags=False),),
 )
 
 
@@ -431,8 +463,6 @@ def test_a_bad_subject_more_never_raises_an_objective(repository: RepositorySpec
         worse = replace(first, containers=(*first.containers, replace(BAD.containers[0], name="bad")))
         after = repository.with_service(replace(service, workloads=(worse, *service.workloads[1:])))
     left, right = report_of(repository.files()), report_of(after.files())
-    # A first container with a port tells of those beside it that they take no traffic.
-    assume(not turned(left, right, "unknown", "not-applicable"))
     before = values_of(left, service.name)
     for name, number in values_of(right, service.name).items():
         assert number <= before.get(name, 1.0) + TINY, f"{name}\n{described(repository, after)}"

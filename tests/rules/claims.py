@@ -54,6 +54,27 @@ CLAIMS = (
     ),
     # Nobody may have looked, but the page stands: its date alone weighs less than what it lacks.
     Claim("recovery-procedure-incomplete", "never reviewed", "severity", "medium"),
+    # So does what nobody runs for now.
+    Claim("missing-readiness-probe", "parked", "severity", "low"),
+    Claim("missing-readiness-probe", "the only container", "severity", "high"),
+    Claim("probes-identical", "parked", "severity", "low"),
+    Claim("probes-identical", "the same page, by default as patient", "severity", "medium"),
+    Claim("probe-port-missing", "parked", "severity", "low"),
+    Claim("probe-port-missing", "a name that no container declares", "severity", "high"),
+    Claim("downtime-on-deploy", "parked", "severity", "low"),
+    Claim("downtime-on-deploy", "stop everything first", "severity", "high"),
+    # An autoscaler that a deploy resets works until then; one that is switched off does not.
+    Claim("autoscaler-ineffective", "a fixed number beside it", "severity", "medium"),
+    Claim("autoscaler-ineffective", "a fixed nothing beside it", "severity", "high"),
+    # A fault that two rules see is shown once.
+    Claim("autoscaler-ineffective", "a target that is not there", "cause", "broken-reference"),
+    Claim(
+        "missing-resource-requests",
+        "a limit that lost its unit is taken for the request",
+        "cause",
+        "missing-memory-limit",
+    ),
+    Claim("missing-resource-requests", "half a byte", "cause", ""),
     # Help speaks of the subject.
     Claim("missing-disruption-budget", "no budget", "help", "selects `app: cart`"),
     Claim("missing-disruption-budget", "one label of two is another", "help", "selects `app: cart`"),

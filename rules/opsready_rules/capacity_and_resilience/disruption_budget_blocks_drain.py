@@ -43,27 +43,52 @@ class DisruptionBudgetBlocksDrain(Rule[DisruptionBudget]):
 
     def check(self, budget: DisruptionBudget, context: Context, /) -> Iterator[Finding]:
         """Work out how many evictions the budget allows while no more than the fewest replicas run."""
-        least, most = budget.min_available, budget.max_unavailable
-        rival = _rival(budget, context)
-        if rival:
-            yield fails(budget.place, rival, "leave one disruption budget to each pod")
-        elif isinstance(most, Unknown):
-            yield cannot_tell(most.place or budget.place, most.reason)
-        elif isinstance(most, Known) and most.value == 0:
-            written = f"`maxUnavailable: {_text(most.value)}`"
-            yield fails(most.place, f"`{budget.name}` allows no eviction, however many replicas run: {written}", _HELP)
-        elif isinstance(most, Known):
-            # Shares of `maxUnavailable` are rounded up, so anything above nothing is at least one eviction.
-            written = f"`maxUnavailable: {_text(most.value)}`"
-            yield passes(most.place, f"{written} allows an eviction at any number of replicas")
-        elif isinstance(least, Unknown):
-            yield cannot_tell(least.place or budget.place, least.reason)
-        elif isinstance(least, Known):
-            yield _judge_minimum(budget, least, context)
-        else:
-            # The API server accepts a budget without a limit; its controller then counts no pod and allows nothing.
-            message = f"`{budget.name}` allows no eviction: it sets neither `minAvailable` nor `maxUnavailable`"
-            yield fails(budget.place, message, _HELP)
+        finding = _judge(budget, context)
+        doubt = _perhaps_parked(budget, context)
+        if not doubt:
+            yield finding
+            return
+        if finding.outcome == "fail":
+            yield finding
+        # Of what is parked nothing is asked: an answer must not weigh more than that.
+        reason = finding.reason or f"whether anything runs cannot be told: {doubt}"
+        yield cannot_tell(finding.place, reason, whole=True, aspect="running")
+
+
+def _perhaps_parked(budget: DisruptionBudget, context: Context) -> str:
+    """Why it cannot be told that any selected instance runs; empty where one does."""
+    doubt = ""
+    for workload in context.graph.selected_by(budget):
+        if isinstance(counts_replicas(workload, context.graph), NotApplicable):
+            continue
+        replicas = context.graph.effective_replicas(workload)
+        if not replicas.perhaps_parked:
+            return ""
+        doubt = replicas.because
+    return doubt
+
+
+def _judge(budget: DisruptionBudget, context: Context) -> Finding:
+    least, most = budget.min_available, budget.max_unavailable
+    rival = _rival(budget, context)
+    if rival:
+        return fails(budget.place, rival, "leave one disruption budget to each pod")
+    if isinstance(most, Unknown):
+        return cannot_tell(most.place or budget.place, most.reason)
+    if isinstance(most, Known) and most.value == 0:
+        written = f"`maxUnavailable: {_text(most.value)}`"
+        return fails(most.place, f"`{budget.name}` allows no eviction, however many replicas run: {written}", _HELP)
+    if isinstance(most, Known):
+        # Shares of `maxUnavailable` are rounded up, so anything above nothing is at least one eviction.
+        written = f"`maxUnavailable: {_text(most.value)}`"
+        return passes(most.place, f"{written} allows an eviction at any number of replicas")
+    if isinstance(least, Unknown):
+        return cannot_tell(least.place or budget.place, least.reason)
+    if isinstance(least, Known):
+        return _judge_minimum(budget, least, context)
+    # The API server accepts a budget without a limit; its controller then counts no pod and allows nothing.
+    message = f"`{budget.name}` allows no eviction: it sets neither `minAvailable` nor `maxUnavailable`"
+    return fails(budget.place, message, _HELP)
 
 
 def _judge_minimum(budget: DisruptionBudget, least: Known[int | float], context: Context) -> Finding:
@@ -94,7 +119,7 @@ def _running(selected: Sequence[Workload], context: Context) -> tuple[int | Unkn
         replicas = context.graph.effective_replicas(workload)
         if isinstance(replicas.minimum, Unknown):
             return replicas.minimum, ""
-        if replicas.per_node or workload.kind == "per-node":
+        if replicas.per_node:
             return Unknown(f"`{workload.name}` runs once on every node"), ""
         # What scales to zero blocks nothing there; the budget counts from the first replica on.
         total += 0 if replicas.parked else max(1, replicas.minimum)

@@ -6,18 +6,17 @@ from collections.abc import Iterator
 
 from opsready.api import (
     Applicability,
-    CannotTell,
     Context,
     Finding,
-    NotApplicable,
     Rule,
-    Yes,
+    answers_requests,
     cannot_tell,
     fails,
     passes,
+    weight_of_parked,
 )
 from opsready.model.source import Known, Unknown
-from opsready.model.workload import Container, Port, Workload
+from opsready.model.workload import Container
 
 
 class MissingReadinessProbe(Rule[Container]):
@@ -28,18 +27,11 @@ class MissingReadinessProbe(Rule[Container]):
     severity = "H/H/M/L"
 
     def applies(self, container: Container, context: Context, /) -> Applicability:
-        """Ask of main containers and sidecars that answer for a serving workload."""
-        workload = context.graph.workload_of(container)
-        if container.role == "init":
-            return NotApplicable(f"`{container.name}` ends before the pod gets traffic")
-        if context.graph.effective_replicas(workload).parked:
-            return NotApplicable(f"`{workload.name}` is parked")
-        serving = context.graph.serving(workload)
-        return _answers(container, workload) if isinstance(serving, Yes) else serving
+        """Ask of main containers and sidecars that answer for a serving workload, whether or not it is parked."""
+        return answers_requests(container, context.graph)
 
     def check(self, container: Container, context: Context, /) -> Iterator[Finding]:
         """See whether the container declares a probe, of whatever kind."""
-        del context
         probe = container.readiness
         if isinstance(probe, Unknown):
             yield cannot_tell(probe.place or container.place, probe.reason)
@@ -53,31 +45,5 @@ class MissingReadinessProbe(Rule[Container]):
                 container.place,
                 f"container `{container.name}` has no readiness probe",
                 "add a `readinessProbe` that asks what the container needs to answer a request",
+                severity=weight_of_parked(container, context.graph),
             )
-
-
-def _answers(container: Container, workload: Workload) -> Applicability:
-    """Whether a container of a serving workload takes its traffic: the only main one does, else those with a port."""
-    together = [other for other in workload.containers.items if other.role != "init"]
-    alone = container.role == "main" and sum(other.role == "main" for other in together) == 1
-    if alone or any(_takes_traffic(port) for port in container.ports.items):
-        return Yes()
-    if not container.ports.complete:
-        return CannotTell(container.ports.incomplete)
-    if isinstance(container.readiness, Known):
-        return Yes()
-    named = next((other for other in together if other is not container and _answers_for_pod(other)), None)
-    if named is not None or container.role == "sidecar":
-        beside = f"`{named.name}` answers for the pod" if named else "it runs beside the main container"
-        return NotApplicable(f"`{container.name}` declares no port that takes traffic, {beside}")
-    return CannotTell(f"no container of `{workload.name}` declares a port: which one takes the traffic is not written")
-
-
-def _answers_for_pod(container: Container) -> bool:
-    takes_traffic = any(_takes_traffic(port) for port in container.ports.items)
-    return takes_traffic or isinstance(container.readiness, Known)
-
-
-def _takes_traffic(port: Port) -> bool:
-    """Whether a declared port is for requests: one that is named for metrics is scraped, no user waits for it."""
-    return "metrics" not in port.name and "prom" not in port.name

@@ -32,7 +32,7 @@ class MissingResourceRequests(Rule[Container]):
         defaults = context.graph.default_requests(container)
         cpu = _effective(container.cpu_request, container.cpu_limit)
         memory = _effective(container.memory_request, container.memory_limit)
-        slip = _slip(memory)
+        slip = _slip(container, memory)
         if slip:
             yield slip
         values = {"cpu": cpu, "memory": memory}
@@ -63,7 +63,7 @@ def _nothing(value: Value[Quantity]) -> bool:
     return value.value.amount == 0 if isinstance(value, Known) else not isinstance(value, Unknown)
 
 
-def _slip(memory: Value[Quantity]) -> Finding | None:
+def _slip(container: Container, memory: Value[Quantity]) -> Finding | None:
     """A memory quantity that lost its unit: `512m` is half a byte, `512` is 512 bytes."""
     if not isinstance(memory, Known) or not 0 < memory.value.amount < _MEBIBYTE:
         return None
@@ -73,6 +73,7 @@ def _slip(memory: Value[Quantity]) -> Finding | None:
         memory.place,
         f"`memory: {written}` is {memory.value.amount:g} bytes{unit}",
         f"write the unit, such as `memory: {written.rstrip('mkK')}Mi`",
+        cause="" if isinstance(container.memory_request, Known) else "missing-memory-limit",
         aspect="unit of memory",
     )
 

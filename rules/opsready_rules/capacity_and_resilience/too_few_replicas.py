@@ -26,7 +26,9 @@ class TooFewReplicas(Rule[Workload]):
         replicas = context.graph.effective_replicas(workload)
         wanted = int(context.standard.number("minimum-replicas", context.tier))
         if isinstance(replicas.minimum, Unknown):
-            yield cannot_tell(replicas.minimum.place or replicas.place, replicas.minimum.reason)
+            # It may be parked, and then nothing is asked about its replicas: whatever else is good, nothing is known.
+            place = replicas.minimum.place or replicas.place
+            yield cannot_tell(place, replicas.minimum.reason, whole=replicas.perhaps_parked)
         elif replicas.minimum >= wanted:
             evidence = f"`{workload.name}` runs {replicas.minimum} replicas at least ({replicas.because})"
             yield passes(replicas.place, evidence)

@@ -17,23 +17,35 @@ class DowntimeOnDeploy(Rule[Workload]):
     severity = "C/H/M/L"
 
     def applies(self, workload: Workload, context: Context, /) -> Applicability:
-        """Ask of what serves and of whose replicas somebody chooses the number."""
+        """Ask of what serves in a number that somebody chooses; a strategy is one of what is parked as well."""
         counted = counts_replicas(workload, context.graph)
-        return context.graph.serving(workload) if isinstance(counted, Yes) else counted
+        told = workload.kind == "service" or known(workload.strategy) == "OnDelete"
+        parked = told and context.graph.effective_replicas(workload).parked
+        return context.graph.serving(workload) if parked or isinstance(counted, Yes) else counted
 
     def check(self, workload: Workload, context: Context, /) -> Iterator[Finding]:
         """Read the strategy; count what stays ready where replicas are replaced one after the other."""
-        strategy = workload.strategy
-        place = strategy.place if isinstance(strategy, Known) else workload.place
-        if isinstance(strategy, Unknown):
-            yield cannot_tell(strategy.place or workload.place, strategy.reason)
-        elif workload.kind == "single":
-            message = f"`{workload.name}` is a bare pod: it is gone before its successor starts"
-            yield fails(workload.place, message, "run it from a Deployment", cause="too-few-replicas")
-        elif workload.kind == "ordered" and known(strategy) != "OnDelete":
-            yield _ordered(workload, context)
-        else:
-            yield _replaced(workload, known(strategy) or "RollingUpdate", place, context)
+        parked = context.graph.effective_replicas(workload).parked
+        for finding in _answers(workload, context):
+            if parked and finding.outcome == "fail":
+                yield fails(finding.place, finding.message, finding.help, severity="low")
+            else:
+                yield finding
+
+
+def _answers(workload: Workload, context: Context) -> Iterator[Finding]:
+    """What the strategy and the replicas say."""
+    strategy = workload.strategy
+    place = strategy.place if isinstance(strategy, Known) else workload.place
+    if isinstance(strategy, Unknown):
+        yield cannot_tell(strategy.place or workload.place, strategy.reason)
+    elif workload.kind == "single":
+        message = f"`{workload.name}` is a bare pod: it is gone before its successor starts"
+        yield fails(workload.place, message, "run it from a Deployment", cause="too-few-replicas")
+    elif workload.kind == "ordered" and known(strategy) != "OnDelete":
+        yield _ordered(workload, context)
+    else:
+        yield _replaced(workload, known(strategy) or "RollingUpdate", place, context)
 
 
 def _replaced(workload: Workload, strategy: str, place: Place, context: Context) -> Finding:
@@ -64,7 +76,8 @@ def _ordered(workload: Workload, context: Context) -> Finding:
     """Judge what stops a replica before it starts the same one again."""
     replicas = context.graph.effective_replicas(workload)
     if isinstance(replicas.minimum, Unknown):
-        return cannot_tell(replicas.minimum.place or replicas.place, replicas.minimum.reason)
+        place = replicas.minimum.place or replicas.place
+        return cannot_tell(place, replicas.minimum.reason, whole=replicas.perhaps_parked)
     running = max(1, replicas.minimum)
     unavailable = workload.rolling_update.max_unavailable
     gone = max(1, _count(unavailable.value, running, up=True)) if isinstance(unavailable, Known) else 1

@@ -78,12 +78,14 @@ _WORKLOAD_KINDS = {
     "Pod": ("",),
     "Job": ("batch",),
     "CronJob": ("batch",),
+    "ScaledJob": ("keda.sh",),
     "Rollout": ("argoproj.io",),
 }
 _SCALING_KINDS = {
     "PodDisruptionBudget": ("policy",),
     "HorizontalPodAutoscaler": ("autoscaling",),
     "ScaledObject": ("keda.sh",),
+    "VerticalPodAutoscaler": ("autoscaling.k8s.io",),
     "Canary": ("flagger.app",),
 }
 _NETWORK_KINDS = {

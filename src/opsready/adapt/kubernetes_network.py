@@ -35,7 +35,8 @@ def network(resource: Resource, unit: Unit, standard: Standard) -> Iterator[Enti
             yield from _ingress(identity, root.node("spec"))
             yield from _way_in(identity, root)
         case "LimitRange":
-            yield ConfigObject(identity, defaults=frozenset(_default_requests(root.node("spec"))))
+            requests, limits = _defaults(root.node("spec"))
+            yield ConfigObject(identity, defaults=requests, default_limits=limits)
         case "SealedSecret":
             yield ConfigObject(identity, tuple(key for key, _ in root.at("spec").pairs("encryptedData")))
         case "ExternalSecret":
@@ -142,9 +143,18 @@ def _config_object(identity: Identity, root: Node) -> ConfigObject:
     return ConfigObject(identity, tuple(keys), complete, access_modes=modes)
 
 
-def _default_requests(spec: Node) -> Iterator[str]:
-    for limit in spec.items("limits").items:
-        if limit.plain_text("type") == "Container":
-            # A default limit becomes the default request where no default request is written.
-            for field in ("defaultRequest", "default"):
-                yield from (name for name in ("cpu", "memory") if name in limit.node(field))
+# A greatest amount is the default limit where none is written, a limit the default request, and so is a least amount:
+# https://kubernetes.io/docs/concepts/policy/limit-range/
+_LIMITS = ("default", "max")
+_REQUESTS = ("defaultRequest", "default", "max", "min")
+
+
+def _defaults(spec: Node) -> tuple[frozenset[str], frozenset[str]]:
+    """The resources that a limit range requests, and those that it limits, for containers which do not themselves."""
+    ranges = [item for item in spec.items("limits").items if item.plain_text("type") == "Container"]
+
+    def given(fields: tuple[str, ...]) -> frozenset[str]:
+        nodes = [item.node(field) for item in ranges for field in fields]
+        return frozenset(name for name in ("cpu", "memory") if any(name in node for node in nodes))
+
+    return given(_REQUESTS), given(_LIMITS)

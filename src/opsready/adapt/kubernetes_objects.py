@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from opsready.resolve.units import Resource, Unit
 
 IGNORE_PREFIX = "opsready.dev/ignore."
+# The mapping that holds the pod template, of those kinds that do not keep it in their `spec`.
+TEMPLATE_OWNERS = {"CronJob": ("spec", "jobTemplate", "spec"), "ScaledJob": ("spec", "jobTargetRef")}
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _UNTIL = re.compile(r"\buntil=(\S+)")
 
@@ -39,7 +41,7 @@ def identity_of(resource: Resource, unit: Unit) -> Identity:
     """Who the entity of a resource is; ignores are taken from the object and from its pod template."""
     root = root_node(resource)
     metadata = root.node("metadata")
-    template = root.at("spec", "jobTemplate", "spec") if resource.kind == "CronJob" else root.node("spec")
+    template = root.at(*TEMPLATE_OWNERS.get(resource.kind, ("spec",)))
     return Identity(
         kind=resource.kind,
         name=resource.name,

@@ -8,7 +8,7 @@ from opsready.adapt.kubernetes_objects import identity_of, root_node
 from opsready.adapt.kubernetes_references import reference
 from opsready.adapt.kubernetes_selectors import label_selector
 from opsready.model.source import Known
-from opsready.model.workload import Autoscaler, DisruptionBudget, ProgressiveDelivery
+from opsready.model.workload import DisruptionBudget, ProgressiveDelivery
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -17,10 +17,6 @@ if TYPE_CHECKING:
     from opsready.model.entity import Entity, Identity
     from opsready.model.standard import Standard
     from opsready.resolve.units import Resource, Unit
-
-# KEDA's defaults: https://keda.sh/docs/latest/reference/scaledobject-spec/
-_KEDA_MINIMUM = 0
-_KEDA_MAXIMUM = 100
 
 
 def scaling(resource: Resource, unit: Unit, standard: Standard) -> Iterator[Entity]:
@@ -33,27 +29,11 @@ def scaling(resource: Resource, unit: Unit, standard: Standard) -> Iterator[Enti
             # In policy/v1 an empty selector selects every pod of the namespace, in v1beta1 none.
             selector = label_selector(spec, "selector", all_when_empty=resource.api_version != "policy/v1beta1")
             yield DisruptionBudget(identity, selector, spec.amount("minAvailable"), spec.amount("maxUnavailable"))
-        case "HorizontalPodAutoscaler":
-            target = spec.node("scaleTargetRef")
-            yield Autoscaler(
-                identity,
-                target.plain_text("kind"),
-                target.plain_text("name"),
-                spec.integer("minReplicas", 1),
-                spec.integer("maxReplicas"),
-            )
-            yield from _target(identity, target)
-        case "ScaledObject":
-            target = spec.node("scaleTargetRef")
-            idle = spec.integer("idleReplicaCount")
-            minimum = idle if isinstance(idle, Known) else spec.integer("minReplicaCount", _KEDA_MINIMUM)
-            yield Autoscaler(
-                identity,
-                target.plain_text("kind") or "Deployment",
-                target.plain_text("name"),
-                minimum,
-                spec.integer("maxReplicaCount", _KEDA_MAXIMUM),
-            )
+        case "HorizontalPodAutoscaler" | "ScaledObject" | "VerticalPodAutoscaler":
+            from opsready.adapt.kubernetes_autoscaling import autoscaler as read_autoscaler
+
+            target = spec.node("targetRef" if resource.kind == "VerticalPodAutoscaler" else "scaleTargetRef")
+            yield read_autoscaler(resource.kind, identity, root_node(resource), target)
             yield from _target(identity, target)
         case _:
             yield from _canary(identity, spec)

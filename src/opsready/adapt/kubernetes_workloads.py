@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
 from opsready.adapt.attributes import is_placeholder
-from opsready.adapt.kubernetes_objects import identity_of, root_node
+from opsready.adapt.kubernetes_objects import TEMPLATE_OWNERS, identity_of, root_node
 from opsready.adapt.kubernetes_placement import spreads, zone_pin
 from opsready.adapt.kubernetes_references import pod_references
 from opsready.adapt.kubernetes_selectors import hidden_value
@@ -16,7 +16,6 @@ from opsready.model.source import Items, Known, Unknown, Unset, Value
 from opsready.model.workload import (
     Container,
     Port,
-    ProbeHandler,
     Quantity,
     RollingUpdate,
     ShutdownHook,
@@ -31,7 +30,7 @@ if TYPE_CHECKING:
     from opsready.adapt.attributes import Node
     from opsready.model.entity import Entity
     from opsready.model.standard import Standard
-    from opsready.model.workload import ContainerRole, WorkloadKind
+    from opsready.model.workload import ContainerRole, ProbeHandler, WorkloadKind
     from opsready.resolve.units import Resource, Unit
 
 _KINDS: dict[str, WorkloadKind] = {
@@ -43,11 +42,11 @@ _KINDS: dict[str, WorkloadKind] = {
     "DaemonSet": "per-node",
     "Job": "run-to-completion",
     "CronJob": "scheduled",
+    "ScaledJob": "run-to-completion",
     "Pod": "single",
 }
 # Defaults of https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#rolling-update-deployment
 _QUARTER = 0.25
-_LONGEST_PORT = 6
 # https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination
 _GRACE: Value[timedelta] = Unset(timedelta(seconds=30))
 _LONGEST_GRACE = 31_536_000  # seconds; more is a slip, and would not fit a length of time
@@ -104,7 +103,8 @@ def workload(resource: Resource, unit: Unit, standard: Standard) -> Iterator[Ent
         _strategy(resource.kind, spec),
         _rolling_update(resource.kind, spec),
         volume_claims=tuple(_volume_claims(pod.spec, spec)),
-        pod_requests=frozenset(_pod_requests(pod.spec)),
+        pod_requests=_pod_resources(pod.spec, "requests", "limits"),
+        pod_limits=_pod_resources(pod.spec, "limits"),
         node_zone_pinned=zone_pin(pod.spec),
         host_network=pod.spec.plain_text("hostNetwork") == "true",
         hidden_labels=pod.metadata.withheld or hidden_value(pod.metadata, "labels"),
@@ -150,15 +150,14 @@ def _flag_settings(pod: _Pod) -> Iterator[str]:
 def _pod_of(kind: str, root: Node) -> _Pod:
     if kind == "Pod":
         return _Pod(root.node("metadata"), root.node("spec"))
-    template = root.at("spec", "jobTemplate", "spec", "template") if kind == "CronJob" else root.at("spec", "template")
+    template = root.at(*TEMPLATE_OWNERS.get(kind, ("spec",)), "template")
     return _Pod(template.node("metadata"), template.node("spec"))
 
 
-def _pod_requests(pod: Node) -> Iterator[str]:
-    """What the pod requests for all its containers; Kubernetes requests the limit where no request is written."""
-    for field in ("requests", "limits"):
-        resources = pod.at("resources", field)
-        yield from (name for name in ("cpu", "memory") if name in resources)
+def _pod_resources(pod: Node, *fields: str) -> frozenset[str]:
+    """What the pod sets for all its containers; Kubernetes requests the limit where no request is written."""
+    resources = [pod.at("resources", field) for field in fields]
+    return frozenset(name for name in ("cpu", "memory") if any(name in node for node in resources))
 
 
 def _replicas(kind: WorkloadKind, spec: Node) -> Value[int]:
@@ -278,21 +277,9 @@ def _probe(node: Node, key: str) -> Value[ProbeHandler]:
     value = node.raw(key)
     if not isinstance(value, Known):
         return value if isinstance(value, Unknown) else Unset()
-    probe = node.node(key)
-    if not probe:
-        return Unknown(f"`{node.inner_path(key)}` is not a mapping", value.place)
-    for field, how in (("httpGet", "http"), ("tcpSocket", "tcp"), ("grpc", "grpc"), ("exec", "exec")):
-        if field in probe:
-            return Known(ProbeHandler(how, _port(probe.node(field)), value.place), value.place)
-    return Known(ProbeHandler("", None, value.place), value.place)
+    from opsready.adapt.kubernetes_probes import probe
 
-
-def _port(handler: Node) -> int | str | None:
-    value = handler.raw("port")
-    if isinstance(value, Known) and isinstance(value.value, int | str):
-        text = str(value.value)
-        return int(text) if text.isdecimal() and len(text) < _LONGEST_PORT else value.value
-    return None
+    return probe(node, key, value.place)
 
 
 def _quantity(node: Node, key: str) -> Value[Quantity]:

@@ -11,7 +11,7 @@ from opsready.link.documents import Documents
 from opsready.link.ownership import Ownership, assign
 from opsready.link.references import References
 from opsready.link.replicas import effective_replicas
-from opsready.link.scopes import ByLabels, ByName, same_namespace
+from opsready.link.scopes import ByLabels, ByName, certain_to_meet
 from opsready.model.alert import Alert
 from opsready.model.document import Document
 from opsready.model.entity import Entity
@@ -37,8 +37,9 @@ if TYPE_CHECKING:
     from opsready.link.images import Images
     from opsready.link.preparedness import Preparations
     from opsready.link.rollouts import Rollouts
-    from opsready.model.entity import Identity
+    from opsready.link.scaling import Scaling
     from opsready.model.rollout import AnalysisTemplate, Rollout
+    from opsready.model.scaling import VerticalAutoscaler
     from opsready.model.source import Place
 
 E = TypeVar("E", bound=Entity)
@@ -70,6 +71,7 @@ class RepositoryGraph:
     def __init__(self, facts: Facts) -> None:
         """Build every index."""
         self._facts = facts
+        self._scaling: Scaling | None = None
         self._by_type: dict[type[Entity], list[Entity]] = defaultdict(list)
         for entity in facts.entities:
             self._by_type[type(entity)].append(entity)
@@ -77,7 +79,7 @@ class RepositoryGraph:
         self._objects: ByName[Entity] = ByName(
             [*self._all(Workload), *self._all(ConfigObject), *self._all(NetworkService), *self._all(Autoscaler)]
         )
-        self._limit_ranges = [item for item in self._all(ConfigObject) if item.defaults]
+        self._limit_ranges = [item for item in self._all(ConfigObject) if item.defaults or item.default_limits]
         self._workload_of = {id(c): workload for workload in self._all(Workload) for c in workload.containers.items}
         self._stubs_of_unit: dict[str, list[Stub]] = defaultdict(list)
         for stub in self._all(Stub):
@@ -167,7 +169,11 @@ class RepositoryGraph:
     def _link_scaling(self) -> None:
         """The way back from a workload to what decides its replicas."""
         self._autoscaler_of: dict[int, Autoscaler] = {}
+        self._unreadable_autoscaler_in: dict[str, str] = {}
         for autoscaler in self._all(Autoscaler):
+            if autoscaler.target_hidden:
+                reason = f"what `{autoscaler.address}` scales is unknown: {autoscaler.target_hidden}"
+                self._unreadable_autoscaler_in.setdefault(autoscaler.identity.unit, reason)
             for target in self._objects.nearest(autoscaler.identity, autoscaler.target_kind, autoscaler.target_name):
                 self._autoscaler_of.setdefault(id(target), autoscaler)
         self._delivery_of: dict[int, ProgressiveDelivery] = {}
@@ -284,9 +290,9 @@ class RepositoryGraph:
     def effective_replicas(self, workload: Workload, /) -> EffectiveReplicas:
         """How many replicas run at least."""
         key = id(workload)
-        return effective_replicas(
-            workload, self.autoscaler_of(workload), self._delivery_of.get(key), self._delegate_of.get(key)
-        )
+        autoscaler = self.autoscaler_of(workload)
+        hidden = self._unreadable_autoscaler_in.get(workload.identity.unit, "") if autoscaler is None else ""
+        return effective_replicas(workload, autoscaler, self._delivery_of.get(key), self._delegate_of.get(key), hidden)
 
     def serving(self, workload: Workload, /) -> Applicability:
         """Serving: selected by a Service, or declaring a port; never what ends by itself."""
@@ -336,9 +342,26 @@ class RepositoryGraph:
     def default_requests(self, container: Container, /) -> frozenset[str]:
         """What the pod itself or a limit range of its namespace requests for the container."""
         workload = self._workload_of[id(container)]
-        return workload.pod_requests.union(
-            *(item.defaults for item in self._limit_ranges if _same_place(workload.identity, item.identity))
-        )
+        return workload.pod_requests.union(*(item.defaults for item in self._ranges_of(workload)))
+
+    def default_limits(self, container: Container, /) -> frozenset[str]:
+        """What the pod itself or a limit range of its namespace limits for the container."""
+        workload = self._workload_of[id(container)]
+        return workload.pod_limits.union(*(item.default_limits for item in self._ranges_of(workload)))
+
+    def _ranges_of(self, workload: Workload) -> list[ConfigObject]:
+        return [item for item in self._limit_ranges if certain_to_meet(workload.identity, item.identity)]
+
+    @property
+    def scaling(self) -> Scaling:
+        """What autoscalers scale, built when the first rule asks."""
+        if self._scaling is None:
+            from opsready.link.scaling import Scaling
+
+            verticals = cast("list[VerticalAutoscaler]", self.subjects("VerticalAutoscaler"))
+            found = self._all(Autoscaler), verticals, self._all(Reference)
+            self._scaling = Scaling(*found, self._objects, self.resolve)
+        return self._scaling
 
     def single_writer_claim(self, workload: Workload, /) -> Value[str]:
         """The volume claim that only one node or instance may mount at a time."""
@@ -359,8 +382,12 @@ class RepositoryGraph:
         for stub in self._stubs_of_unit.get(entity.identity.unit, ()):
             if subject_type in stub.could_hold or subject_type not in _NEUTRAL_TYPES:
                 return f"{stub.input} could not be opened"
+        unit = entity.identity.unit
         if subject_type == "DisruptionBudget" and isinstance(entity, Workload):
-            return self._unreadable_budget_in.get(entity.identity.unit, "") or entity.hidden_labels
+            return self._unreadable_budget_in.get(unit, "") or entity.hidden_labels
+        if subject_type == "Autoscaler":
+            foreign = next((kind for kind in self._foreign(unit) if "Autoscaler" in kind or "ScaledObject" in kind), "")
+            return self._unreadable_autoscaler_in.get(unit, "") or (f"`{foreign}` is not read here" if foreign else "")
         return ""
 
     def resolve(self, reference: Reference, /) -> Resolution:
@@ -423,13 +450,6 @@ class RepositoryGraph:
 
         stubs = ((stub, self._owners(stub)) for stub in self._all(Stub))
         return Preparations(self._documents, self._facts.files, self.services, self.workloads_of, stubs)
-
-
-def _same_place(one: Identity, other: Identity) -> bool:
-    """Whether two declarations are certain to meet in one namespace."""
-    if one.unit == other.unit:
-        return same_namespace(one, other)
-    return one.deploy_namespace is not None and one.deploy_namespace == other.deploy_namespace
 
 
 _NEUTRAL_TYPES = frozenset({"Workload", "Container", "DisruptionBudget", "Autoscaler", "Reference", "Alert", "Rollout"})

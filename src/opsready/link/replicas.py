@@ -10,24 +10,31 @@ from opsready.model.workload import EffectiveReplicas
 if TYPE_CHECKING:
     from opsready.model.workload import Autoscaler, ProgressiveDelivery, Workload
 
+# The kinds whose number of replicas can be set from outside.
+_SCALED = frozenset({"service", "ordered"})
+
 
 def effective_replicas(
     workload: Workload,
     autoscaler: Autoscaler | None,
     delivery: ProgressiveDelivery | None,
     delegate: Workload | None,
+    hidden: str = "",
 ) -> EffectiveReplicas:
     """The least number of replicas that run.
 
     An autoscaler's minimum overrides what the workload says. `delivery` is a Flagger Canary, which scales the workload
     itself to zero and runs a copy of it; `delegate` is an Argo Rollout that runs the workload's pods in its stead.
+    `hidden` says why an autoscaler may decide that is not known to (empty: none may).
     """
     if workload.kind == "per-node":
         return EffectiveReplicas(1, "one runs on every node", workload.place, per_node=True)
-    if delegate is not None and autoscaler is None:
+    if delegate is not None and autoscaler is None and not hidden:
         return _declared(delegate, f"`{delegate.address}` runs its pods")
     if autoscaler is not None:
         return _scaled(autoscaler)
+    if hidden and workload.kind in _SCALED:
+        return EffectiveReplicas(Unknown(hidden), hidden, workload.place, perhaps_parked=True)
     if delivery is not None and isinstance(workload.replicas, Known) and workload.replicas.value == 0:
         reason = f"`{delivery.address}` scales it and does not say to how many replicas"
         return EffectiveReplicas(Unknown(reason, workload.replicas.place), reason, workload.replicas.place)
@@ -37,6 +44,9 @@ def effective_replicas(
 def _scaled(autoscaler: Autoscaler) -> EffectiveReplicas:
     minimum = autoscaler.minimum
     who = f"`{autoscaler.address}`"
+    held = autoscaler.paused_at
+    if held is not None:
+        return EffectiveReplicas(held, f"{who} is paused at {held}", autoscaler.place, parked=held == 0)
     if isinstance(minimum, Unknown):
         return EffectiveReplicas(minimum, f"the minimum of {who} is unknown", minimum.place or autoscaler.place)
     if isinstance(minimum, Known):
@@ -49,7 +59,7 @@ def _scaled(autoscaler: Autoscaler) -> EffectiveReplicas:
 def _declared(workload: Workload, prefix: str) -> EffectiveReplicas:
     replicas = workload.replicas
     if isinstance(replicas, Unknown):
-        return EffectiveReplicas(replicas, replicas.reason, replicas.place or workload.place)
+        return EffectiveReplicas(replicas, replicas.reason, replicas.place or workload.place, perhaps_parked=True)
     if isinstance(replicas, Known):
         origin = f", from {replicas.origin.what}" if replicas.origin else ""
         because = ", and ".join(part for part in (prefix, f"`replicas` is {replicas.value}{origin}") if part)

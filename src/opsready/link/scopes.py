@@ -23,6 +23,13 @@ def same_namespace(one: Identity, other: Identity) -> bool:
     )
 
 
+def certain_to_meet(one: Identity, other: Identity) -> bool:
+    """Whether two declarations are certain to meet in one namespace."""
+    if one.unit == other.unit:
+        return same_namespace(one, other)
+    return one.deploy_namespace is not None and one.deploy_namespace == other.deploy_namespace
+
+
 def nearest(origin: Identity, candidates: Iterable[E]) -> list[E]:
     """Those candidates that are closest to an origin: its unit's, else its environment's, else all."""
     compatible = [found for found in candidates if same_namespace(origin, found.identity)]

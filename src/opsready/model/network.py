@@ -38,13 +38,15 @@ class ConfigObject(Entity):
     """Something that is only ever referred to: a ConfigMap, a Secret, a ServiceAccount, a volume claim, a limit range.
 
     `keys` are the names of its entries (never the values); `complete` is false where more may be added.
-    `defaults` names the resources (`cpu`, `memory`) that a limit range requests for containers which request nothing.
+    `defaults` names the resources (`cpu`, `memory`) that a limit range requests for containers which request nothing,
+    `default_limits` those that it limits.
     `access_modes` are those of a volume claim.
     """
 
     keys: tuple[str, ...] = ()
     complete: bool = True
     defaults: frozenset[str] = frozenset()
+    default_limits: frozenset[str] = frozenset()
     access_modes: tuple[str, ...] = ()
 
 

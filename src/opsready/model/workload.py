@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from opsready.model.entity import Entity
 from opsready.model.source import Items, Place, Unknown, Unset, Value
 from opsready.records import dataclass
+
+if TYPE_CHECKING:
+    from opsready.model.scaling import ScalingMetric
 
 WorkloadKind = Literal["service", "ordered", "per-node", "run-to-completion", "scheduled", "single"]
 ContainerRole = Literal["main", "init", "sidecar"]
@@ -98,11 +101,22 @@ class Port:
 
 @dataclass(frozen=True, slots=True)
 class ProbeHandler:
-    """A health check: how it asks (`http`, `tcp`, `grpc`, `exec`) and on which port, a number or a port's name."""
+    """A health check: how it asks (`http`, `tcp`, `grpc`, `exec`) and on which port, a number or a port's name.
+
+    `asks` is all else that is asked, in one comparable text: path, scheme, host and headers, a command, a service's
+    name. `hidden` says why a part of that cannot be read (empty: all can), `hidden_port` why the port cannot.
+    `tolerance` is how long in seconds the check may fail before the platform acts, 30 where nothing is written: three
+    failures, ten seconds apart
+    (https://kubernetes.io/docs/concepts/configuration/liveness-readiness-startup-probes/).
+    """
 
     how: str
     port: int | str | None
     place: Place
+    asks: str = ""
+    hidden: str = ""
+    hidden_port: str = ""
+    tolerance: Value[int] = Unset(30)
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,6 +171,11 @@ class Container(Entity):
         """The workload's address with the container's name: `Deployment/shop/cart[api]`."""
         return f"{self.workload_address}[{self.identity.name}]"
 
+    @property
+    def takes_traffic(self) -> bool:
+        """Whether a declared port is for requests: one that is named for metrics is scraped, no user waits for it."""
+        return any("metrics" not in port.name and "prom" not in port.name for port in self.ports.items)
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Workload(Entity):
@@ -181,6 +200,7 @@ class Workload(Entity):
     rolling_update: RollingUpdate
     volume_claims: tuple[VolumeClaim, ...] = ()
     pod_requests: frozenset[str] = frozenset()
+    pod_limits: frozenset[str] = frozenset()
     node_zone_pinned: Place | None = None
     host_network: bool = False
     hidden_labels: str = ""
@@ -214,12 +234,21 @@ class Autoscaler(Entity):
     """Something that sets the number of replicas of its target, within bounds.
 
     Defaults: a HorizontalPodAutoscaler has a minimum of 1; a KEDA ScaledObject has 0 and a maximum of 100.
+    `metrics` is what it scales by. `stopped` names what keeps it from scaling, each with its place. `from_zero` is true
+    where it wakes what has no replica at all. `paused_at` is the number that it holds its target at while it is paused.
+    `target_hidden` says why its target cannot be read (empty: it can), `takes_over` whose target it takes over.
     """
 
     target_kind: str
     target_name: str
     minimum: Value[int]
     maximum: Value[int]
+    metrics: Items[ScalingMetric] = Items(())
+    stopped: tuple[tuple[str, Place], ...] = ()
+    from_zero: bool = False
+    paused_at: int | None = None
+    target_hidden: str = ""
+    takes_over: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -241,7 +270,8 @@ class EffectiveReplicas:
     """How many replicas of a workload run at least, and what decides it.
 
     `minimum` is an Unknown where it cannot be told. `per_node` is true where there is one a node rather than a number.
-    `parked` is true where somebody wrote an explicit 0. `because` names what decides, in the user's own names.
+    `parked` is true where somebody wrote an explicit 0, `perhaps_parked` where that number cannot be read. `because`
+    names what decides, in the user's own names.
     """
 
     minimum: int | Unknown
@@ -249,6 +279,7 @@ class EffectiveReplicas:
     place: Place
     per_node: bool = False
     parked: bool = False
+    perhaps_parked: bool = False
 
     @property
     def below_two(self) -> bool:

@@ -690,7 +690,7 @@ class TestNetwork:
                 {"cpu", "memory"},
             ),
             ("[{type: Pod, defaultRequest: {cpu: 1}}]", set()),
-            ("[{type: Container, max: {cpu: 1}}]", set()),
+            ("[{type: Container, max: {cpu: 1}, min: {memory: 1Mi}}]", {"cpu", "memory"}),
             ("text", set()),
         ],
     )
