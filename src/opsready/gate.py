@@ -10,7 +10,7 @@ from opsready.report.model import Gate
 from opsready.report.wording import listing
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Sequence
 
     from opsready.options import Options
     from opsready.report.model import Finding, PillarScore
@@ -20,22 +20,27 @@ _MOST_RULES = 3
 
 def gate(
     score: float | None,
+    evidence: float | None,
     pillars: Sequence[PillarScore],
     findings: Sequence[Finding],
     options: Options,
-    titles: Mapping[str, str],
 ) -> Gate:
-    """Compare the listed failures and the scores with the limits; nothing outside production is gated."""
-    del titles
+    """Compare the listed failures, the scores and the evidence (0..100; None: nothing was judged) with the limits.
+
+    Nothing outside production is gated.
+    """
     reasons = []
     if options.fail_on is not None:
         reason = _severity_reason(findings, options.fail_on)
         if reason:
             reasons.append(reason)
-    for pillar, least in options.min_scores:
-        reason = _score_reason(pillar, least, score, pillars)
+    for pillar, number in options.min_scores:
+        reason = _score_reason(pillar, number, score, pillars)
         if reason:
             reasons.append(reason)
+    least = options.min_evidence
+    if least is not None and evidence is not None and evidence < least:
+        reasons.append(f"the evidence is {evidence:.1f} %, below {least:g} %")
     return Gate(not reasons, tuple(reasons))
 
 

@@ -7,7 +7,12 @@ from __future__ import annotations
 
 import os
 
+from opsready.process import start
 from opsready.records import dataclass
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 TIMEOUT_SECONDS = 60
 
@@ -18,7 +23,6 @@ _LOCATION_VARIABLES = (
     "GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_COMMON_DIR", "GIT_OBJECT_DIRECTORY", "GIT_NAMESPACE",
     "GIT_ALTERNATE_OBJECT_DIRECTORIES", "GIT_PREFIX", "GIT_IMPLICIT_WORK_TREE", "GIT_SHALLOW_FILE", "GIT_GRAFT_FILE",
 )  # fmt: skip
-_GIT_CANNOT_OPEN = "warning: could not open directory '"
 _CANNOT_OPEN = "warning: could not open directory '"
 
 
@@ -33,11 +37,14 @@ class Answer:
 
 def ask(root: str, work_tree: str, arguments: tuple[str, ...]) -> Answer:
     """Run one of git's questions from the root."""
+    return begin(root, work_tree, arguments)()
+
+
+def begin(root: str, work_tree: str, arguments: tuple[str, ...]) -> Callable[[], Answer]:
+    """Begin to ask one of git's questions; what comes back waits for the answer, and has to be called once."""
     binary = _binary(root)
     if not binary:
-        return Answer(refusal="there is none on the PATH, outside the root; install it")
-    import subprocess
-
+        return lambda: Answer(refusal="there is none on the PATH, outside the root; install it")
     environment = {name: value for name, value in os.environ.items() if name not in _LOCATION_VARIABLES}
     environment |= {
         "GIT_ALLOW_PROTOCOL": "none",
@@ -47,21 +54,26 @@ def ask(root: str, work_tree: str, arguments: tuple[str, ...]) -> Answer:
         "LC_ALL": "C",
     }
     try:
-        done = subprocess.run(  # noqa: S603 - an absolute path outside the work tree, and fixed arguments
-            (binary, *_OPTIONS, *arguments),
-            cwd=root,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=TIMEOUT_SECONDS,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        return Answer(refusal=f"it did not answer within {TIMEOUT_SECONDS} seconds; see whether `git status` does")
+        finish = start((binary, "-C", root, *_OPTIONS, *arguments), environment)
     except OSError as error:
-        return Answer(refusal=f"it could not be started ({error.strerror}); see whether `git status` works")
-    complaint = done.stderr.decode("utf-8", "replace")
-    if done.returncode:
+        reason = error.strerror
+        return lambda: Answer(refusal=f"it could not be started ({reason}); see whether `git status` works")
+
+    def answer() -> Answer:
+        try:
+            return _answer(finish(TIMEOUT_SECONDS), root, work_tree)
+        except TimeoutError:
+            return Answer(refusal=f"it did not answer within {TIMEOUT_SECONDS} seconds; see whether `git status` does")
+        except OSError as error:
+            return Answer(refusal=f"it could not be started ({error.strerror}); see whether `git status` works")
+
+    return answer
+
+
+def _answer(said: tuple[int, bytes, bytes], root: str, work_tree: str) -> Answer:
+    code, output, complaints = said
+    complaint = complaints.decode("utf-8", "replace")
+    if code:
         return Answer(refusal=_refusal(complaint, work_tree))
     unopened = []
     for line in complaint.splitlines():
@@ -69,7 +81,7 @@ def ask(root: str, work_tree: str, arguments: tuple[str, ...]) -> Answer:
             folder, _, reason = line.removeprefix(_CANNOT_OPEN).rpartition("/': ")
             shown = os.path.relpath(os.path.join(work_tree, folder), root).replace(os.sep, "/")
             unopened.append((shown, reason))
-    return Answer(done.stdout, unopened=tuple(unopened))
+    return Answer(output, unopened=tuple(unopened))
 
 
 def _refusal(complaint: str, work_tree: str) -> str:

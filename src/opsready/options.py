@@ -18,7 +18,7 @@ class Options:
 
     `paths` are relative to the root and select what is listed; so do `select` and `ignore`, which name rules,
     objectives or pillars. `min_scores` pairs a pillar's name, or the empty text for the whole, with the score that the
-    gate wants.
+    gate wants, and `min_evidence` is the percentage (0..100) of what applies that it wants decided.
     """
 
     as_of: date
@@ -29,3 +29,4 @@ class Options:
     show: str = "failures"
     fail_on: Severity | None = "high"
     min_scores: tuple[tuple[str, float], ...] = ()
+    min_evidence: float | None = None

@@ -9,13 +9,14 @@ Supported: `frozen`, `slots`, `eq`, defaults, `field(default=..., default_factor
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
+TYPE_CHECKING = False  # `typing` takes longer to import than a hundred records to make
 if TYPE_CHECKING:
     from dataclasses import dataclass, field, replace
+    from typing import Any
 else:
     _MISSING = object()
     _set = object.__setattr__
+    _templates: dict[tuple[bool, ...], Any] = {}
 
     class _Factory:
         """A default that is made anew for each record."""
@@ -57,7 +58,7 @@ else:
         else:
             namespace.update({name: value for name, value in defaults.items() if value is not _MISSING})
         namespace["__record_fields__"] = fields
-        namespace["__init__"] = _initialiser(cls, fields, frozen=frozen)
+        namespace["__init__"] = _initialiser(cls, fields)
         namespace.setdefault("__repr__", _represent)
         if eq:
             namespace.setdefault("__eq__", _equal)
@@ -67,26 +68,40 @@ else:
             namespace["__delattr__"] = _refuse_to_delete
         return type(cls)(cls.__name__, cls.__bases__, namespace)
 
-    def _initialiser(cls: type, fields: dict[str, Any], *, frozen: bool) -> Any:
+    def _initialiser(cls: type, fields: dict[str, Any]) -> Any:
+        """The `__init__` of a class: the code for its shape with the names of its fields put in."""
+        factories = tuple(isinstance(default, _Factory) for default in fields.values())
+        template = _template(factories)
+        names = {f"field_{index}": name for index, name in enumerate(fields)}
+        code = template.replace(
+            co_varnames=tuple([names.get(name, name) for name in template.co_varnames]),
+            co_consts=tuple([names.get(constant, constant) for constant in template.co_consts]),
+        )
         known: dict[str, Any] = {"_missing": _MISSING, "_set": _set}
-        parameters, body = [], []
-        for name, default in fields.items():
-            value = name
-            if isinstance(default, _Factory):
-                known[f"_make_{name}"] = default.make
-                parameters.append(f"{name}=_missing")
-                value = f"_make_{name}() if {name} is _missing else {name}"
+        defaults = []
+        for index, default in enumerate(fields.values()):
+            if factories[index]:
+                known[f"_make_{index}"] = default.make
+                defaults.append(_MISSING)
             elif default is not _MISSING:
-                known[f"_default_{name}"] = default
-                parameters.append(f"{name}=_default_{name}")
-            else:
-                parameters.append(name)
-            body.append(f"_set(self, {name!r}, {value})" if frozen else f"self.{name} = {value}")
-        source = f"def __init__(self, {', '.join(parameters)}):\n    " + "\n    ".join(body or ["pass"])
-        exec(source, known)  # noqa: S102 - names of our own fields, as the standard library does it
-        made = known["__init__"]
+                defaults.append(default)
+        made = type(_initialiser)(code, known, "__init__", tuple(defaults))
         made.__qualname__ = f"{cls.__qualname__}.__init__"
         return made
+
+    def _template(factories: tuple[bool, ...]) -> Any:
+        """The code of an `__init__`, made once for each shape: renaming one takes a tenth of compiling it."""
+        if factories not in _templates:
+            parameters = "".join(f", field_{index}" for index in range(len(factories)))
+            body = [
+                f"_set(self, 'field_{index}', "
+                + (f"_make_{index}() if field_{index} is _missing else field_{index})" if made else f"field_{index})")
+                for index, made in enumerate(factories)
+            ]
+            namespace: dict[str, Any] = {}
+            exec(f"def __init__(self{parameters}):\n    " + "\n    ".join(body or ["pass"]), namespace)  # noqa: S102 - numbers only
+            _templates[factories] = namespace["__init__"].__code__
+        return _templates[factories]
 
     def _values(record: Any) -> tuple[Any, ...]:
         return tuple([getattr(record, name) for name in record.__record_fields__])

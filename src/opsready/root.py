@@ -1,13 +1,12 @@
 """Which folder is the root: everything below it is read, and nothing outside it."""
 
 # Paths are compared as text here, link by link, which path objects do not do.
-# ruff: noqa: PTH112, PTH114, PTH118, PTH119, PTH120
+# ruff: noqa: PTH112, PTH114, PTH116, PTH118, PTH119, PTH120
 
 from __future__ import annotations
 
 import os
 import stat
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from opsready.discover import unjudged_reason
@@ -17,8 +16,10 @@ from opsready.tree import MAX_FILE_SIZE, read_regular_file
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    StrPath = str | os.PathLike[str]
 
-def find_root(paths: Sequence[Path], explicit: Path | None) -> Path:
+
+def find_root(paths: Sequence[StrPath], explicit: StrPath | None) -> str:
     """The root for the PATHs of a command line (none: the working directory), or the one that `--root` names.
 
     It is the nearest folder, from what the PATHs have in common upwards, that holds `.opsready/` or a `pyproject.toml`
@@ -26,7 +27,7 @@ def find_root(paths: Sequence[Path], explicit: Path | None) -> Path:
     else that common folder itself. Where the PATHs are inside a folder that the root would not judge, what they have in
     common is the root. The path that comes back is absolute and holds no symbolic link.
     """
-    targets = [_real(path) for path in paths or [Path()]]
+    targets = [_real(path) for path in paths or ["."]]
     if explicit is not None:
         root = _real(explicit)
         if not os.path.isdir(root):
@@ -39,13 +40,13 @@ def find_root(paths: Sequence[Path], explicit: Path | None) -> Path:
                 f"`{path}` is outside the root `{root}`, and nothing outside the root is read",
                 help="check it in a run of its own, or name a folder that holds both with --root",
             )
-    return Path(root)
+    return root
 
 
-def _real(path: Path) -> str:
+def _real(path: StrPath) -> str:
     """Where a PATH really is; a file keeps its own name, even where it is a link."""
     try:
-        is_folder = stat.S_ISDIR(path.stat().st_mode)
+        is_folder = stat.S_ISDIR(os.stat(path).st_mode)
         if is_folder:
             os.scandir(path).close()
     except (FileNotFoundError, NotADirectoryError) as error:
@@ -72,7 +73,7 @@ def _nearest_root(targets: Sequence[str]) -> str:
             candidate = folder
             break
     if not candidate:
-        if start not in folders and not _holds(os.path.realpath(Path()), start):
+        if start not in folders and not _holds(os.path.realpath("."), start):
             raise UsageError(
                 "the paths belong to no common repository or configured root",
                 help="check each in a run of its own, or name a folder that holds all of them with --root",

@@ -87,6 +87,7 @@ def summarise(judged: Judged, rules: RuleSet, standard: Standard, options: Optio
     value = None if empty else _value(tallies, scored, standard, best=False)
     best = None if empty else _value(tallies, scored, standard, best=True)
     pillars = _repository_pillars(tallies, scored, standard)
+    decided = evidence(tallies.values(), standard.weights)
     steps = [] if empty else next_steps(next_repairs(candidates, gains), verdicts, titles)
     return Report(
         tool_version=__version__,
@@ -96,7 +97,7 @@ def summarise(judged: Judged, rules: RuleSet, standard: Standard, options: Optio
         score=floored(value),
         best=floored(best),
         debt=debt(tallies.values(), standard.weights),
-        evidence=evidence(tallies.values(), standard.weights),
+        evidence=decided,
         objectives_assessed=len({name for service in tallies.values() for name in service.objectives}),
         objectives_total=len(standard.objectives),
         pillars=pillars,
@@ -110,7 +111,7 @@ def summarise(judged: Judged, rules: RuleSet, standard: Standard, options: Optio
             sorted(judged.diagnostics, key=lambda found: (found.file, found.line, found.kind, found.message))
         ),
         coverage=_coverage(judged),
-        gate=gate(floored(value), pillars, findings, options, titles),
+        gate=gate(floored(value), None if value is None else floored(100 * decided), pillars, findings, options),
         fail_on=options.fail_on or "info",
         show=options.show,
         snippets=_snippets(findings, judged.intake),

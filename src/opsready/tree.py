@@ -16,14 +16,15 @@ from typing import TYPE_CHECKING, Protocol
 from opsready import git
 from opsready.model.verdict import Diagnostic
 from opsready.records import dataclass
+from opsready.survey import MAX_DEPTH, MAX_FILES, is_link, stays_below_root, survey
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
-    from pathlib import Path
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
+    from opsready.survey import Survey
+
+CANNOT_BE_READ = "cannot be read"  # how every message begins that the system is the cause of
 MAX_FILE_SIZE = 5 * 1024 * 1024
-MAX_FILES = 200_000
-MAX_DEPTH = 64
 
 WITHHELD_LINK_OUTSIDE = "symbolic links that lead out of the root"
 WITHHELD_LINK_NOWHERE = "symbolic links that lead nowhere"
@@ -35,23 +36,19 @@ WITHHELD_SPARSE = "tracked files that a sparse checkout leaves out"
 WITHHELD_NAME = "names that no file below the root can have"
 WITHHELD_PRUNED = "folders of installed packages and caches, which are not walked"
 
-# Walked plainly these would outnumber the repository; through git its own ignore files decide.
-_PRUNED = frozenset(
-    {
-        "node_modules", ".terraform", ".terragrunt-cache", "__pycache__", ".venv", ".tox", ".nox", ".cache", ".gradle",
-        ".mypy_cache", ".pytest_cache", ".ruff_cache", ".hypothesis", ".direnv", ".hg", ".svn",
-    }
-)  # fmt: skip
-
 # O_NONBLOCK: a pipe that took a file's place must not hang the run before fstat shows what it is.
 _NO_FOLLOW = getattr(os, "O_NOFOLLOW", 0)
 _OPEN_FLAGS = os.O_RDONLY | _NO_FOLLOW | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
-_WINDOWS = os.name == "nt"
-_NAME_SURROGATE = 0x2000_0000  # set in the reparse tags that stand for another place: junctions and links on Windows
 
-_LIST_FILES = ("ls-files", "-t", "-s", "-z", "--cached", "--others", "--exclude-standard")
-_SUBMODULE_MODE = "160000"
-_LINK_MODE = "120000"
+# What of a survey is there but cannot be read.
+_WITHHELD = {
+    "special": WITHHELD_SPECIAL,
+    "sparse": WITHHELD_SPARSE,
+    "repository": WITHHELD_REPOSITORY,
+    "link-as-file": WITHHELD_LINK_AS_FILE,
+    "pruned": WITHHELD_PRUNED,
+    "bad-name": WITHHELD_NAME,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +110,7 @@ class MemoryTree:
         """Take the files by path; text is encoded as UTF-8."""
         self._files = {path: data.encode() if isinstance(data, str) else data for path, data in files.items()}
         for path in self._files:
-            if not _stays_below_root(path):
+            if not stays_below_root(path):
                 message = f"`{path}` is not a path below a root"
                 raise ValueError(message)
         self._entries = tuple(Entry(path, len(data)) for path, data in sorted(self._files.items()))
@@ -170,7 +167,7 @@ def read_regular_file(path: str, limit: int) -> bytes:
     descriptor = os.open(path, _OPEN_FLAGS)
     try:
         status = os.fstat(descriptor)
-        followed = before is not None and (_is_link(before) or not os.path.samestat(before, status))
+        followed = before is not None and (is_link(before) or not os.path.samestat(before, status))
         if followed or not stat.S_ISREG(status.st_mode):
             message = "not a regular file"
             raise OSError(0, message)
@@ -184,230 +181,76 @@ def read_regular_file(path: str, limit: int) -> bytes:
     return b"".join(parts)
 
 
-def open_directory(root: Path) -> DirectoryTree:
+def open_directory(root: str | os.PathLike[str]) -> DirectoryTree:
     """List the working directory below a root: through git where there is a repository, else by walking it."""
-    base = os.path.realpath(root)
-    listing = _Listing(base)
-    work_tree = git.enclosing_work_tree(base)
-    if not work_tree or not _list_with_git(listing, work_tree):
-        _walk(listing)
-    return listing.tree()
+    return tree_of(survey(root))
 
 
-class _Listing:
-    """Collects what is below a root, and decides about links when everything else is known."""
-
-    def __init__(self, root: str) -> None:
-        self.root = root
-        self.entries: dict[str, Entry] = {}
-        self.links: list[str] = []
-        self.withheld: dict[str, str] = {}
-        self.diagnostics: list[Diagnostic] = []
-        self.cut = False
-        self._too_deep: list[str] = []
-        self._real_folders: dict[str, bool] = {}
-
-    def refuse(self, path: str) -> bool:
-        """Whether a path cannot be listed for what it is called, for its depth, or for the number of files."""
-        if not path.isascii() and not _is_utf8(path):
-            shown = os.fsencode(path).decode("utf-8", "backslashreplace")
-            message = "was not read: its name is not valid UTF-8; rename it"
-            self.diagnostics.append(Diagnostic("unreadable-file", shown, 1, message))
-            return True
-        if path.count("/") >= MAX_DEPTH:
-            self._too_deep.append(path)
-            return True
-        if not _stays_below_root(path):
-            self.withheld[path] = WITHHELD_NAME
-            return True
-        if len(self.entries) + len(self.links) >= MAX_FILES:
-            self.cut = True
-        return self.cut
-
-    def add(self, path: str, status: os.stat_result) -> None:
-        """Take a path for what its own status, not that of a link's target, says it is."""
-        if _is_link(status):
-            self.links.append(path)
-        elif stat.S_ISREG(status.st_mode):
-            self.entries[path] = Entry(path, status.st_size)
+def tree_of(seen: Survey) -> DirectoryTree:
+    """The tree of what was seen below a root."""
+    entries: dict[str, Entry] = {}
+    withheld: dict[str, str] = {}
+    for sighting in seen.seen:
+        if sighting.kind == "file" and sighting.status is not None:
+            entries[sighting.path] = Entry(sighting.path, sighting.status.st_size)
+        elif sighting.kind in _WITHHELD:
+            withheld[sighting.path] = _WITHHELD[sighting.kind]
+    for path, (real, status) in seen.targets.items():
+        settled = _settled_link(seen.root, path, real, status)
+        if isinstance(settled, Entry):
+            entries[path] = settled
         else:
-            self.withheld[path] = WITHHELD_SPECIAL
-
-    def is_real_folder(self, folder: str) -> bool:
-        """Whether a folder and all those above it, up to the root, are there and are no links."""
-        if not folder:
-            return True
-        known = self._real_folders.get(folder)
-        if known is None:
-            known = self.is_real_folder(folder.rpartition("/")[0]) and _is_folder(os.path.join(self.root, folder))
-            self._real_folders[folder] = known
-        return known
-
-    def tree(self) -> DirectoryTree:
-        """The finished tree."""
-        for path in sorted(self.links):
-            self._settle_link(path)
-        if self._too_deep:
-            message = (
-                f"{len(self._too_deep)} paths are more than {MAX_DEPTH} folders deep and were not read; "
-                "pass a --root that is nearer to them"
-            )
-            self.diagnostics.append(Diagnostic("path-too-deep", min(self._too_deep), 0, message))
-        if self.cut:
-            message = f"there are more than {MAX_FILES:,} files and the rest was not read; pass a narrower --root"
-            self.diagnostics.append(Diagnostic("too-many-files", ".", 0, message))
-        entries = tuple(sorted(self.entries.values(), key=_path_of))
-        return DirectoryTree(self.root, entries, dict(sorted(self.withheld.items())), self.diagnostics)
-
-    def _settle_link(self, path: str) -> None:
-        real = os.path.realpath(os.path.join(self.root, path))
-        if not git.is_inside(real, self.root):
-            self.withheld[path] = WITHHELD_LINK_OUTSIDE
-            return
-        target = os.path.relpath(real, self.root).replace(os.sep, "/")
-        try:
-            status = os.lstat(real)
-        except OSError:
-            self.withheld[path] = WITHHELD_LINK_NOWHERE
-            return
-        if stat.S_ISDIR(status.st_mode):
-            self.withheld[path] = WITHHELD_LINK_FOLDER
-        elif ".git" in target.lower().split("/"):
-            # Below the root, yet not part of it: a repository's configuration may hold credentials.
-            self.withheld[path] = WITHHELD_LINK_OUTSIDE
-        elif stat.S_ISREG(status.st_mode):
-            self.entries[path] = Entry(path, status.st_size, target)
-        else:
-            self.withheld[path] = WITHHELD_LINK_NOWHERE if _is_link(status) else WITHHELD_SPECIAL
+            withheld[path] = settled
+    listed = tuple(sorted(entries.values(), key=_path_of))
+    return DirectoryTree(seen.root, listed, dict(sorted(withheld.items())), _complaints(seen))
 
 
-def _walk(listing: _Listing) -> None:
-    folders = [""]
-    while folders and not listing.cut:
-        folder = folders.pop()
-        try:
-            with os.scandir(os.path.join(listing.root, folder)) as found:
-                children = sorted(found, key=_name_of)
-        except OSError as error:
-            listing.diagnostics.append(_unreadable(folder or ".", error.strerror))
-            continue
-        below = []
-        for child in children:
-            if child.name.lower() == ".git":
-                continue
-            path = f"{folder}/{child.name}" if folder else child.name
-            if listing.refuse(path):
-                continue
-            try:
-                status = child.stat(follow_symlinks=False)
-            except OSError as error:
-                listing.diagnostics.append(_unreadable(path, error.strerror))
-                continue
-            if not stat.S_ISDIR(status.st_mode) or _is_link(status):
-                listing.add(path, status)
-            elif child.name in _PRUNED:
-                listing.withheld[path] = WITHHELD_PRUNED
-            else:
-                below.append(path)
-        folders.extend(reversed(below))
-
-
-def _list_with_git(listing: _Listing, work_tree: str) -> bool:
-    """List what git tracks, and what it neither tracks nor ignores; false where git cannot be relied upon here."""
-    answer = git.ask(listing.root, work_tree, ("rev-parse", "--show-toplevel"))
-    refusal = answer.refusal
-    if not refusal:
-        told = os.fsdecode(answer.output.removesuffix(b"\n").removesuffix(b"\r"))
-        if git.same_path(told, work_tree):
-            answer = git.ask(listing.root, work_tree, _LIST_FILES)
-            refusal = answer.refusal
-        else:
-            refusal = "its configuration names another working tree (`core.worktree`); remove that setting"
-    if refusal:
-        message = f"git was not used, so files that it ignores were read as well: {refusal}"
-        listing.diagnostics.append(Diagnostic("git-not-used", ".", 0, message))
-        return False
-    listing.diagnostics.extend(_unreadable(folder, reason) for folder, reason in answer.unopened)
-    records = sorted({_git_record(record) for record in os.fsdecode(answer.output).split("\0") if record})
-    if not records and not git.same_path(listing.root, work_tree):
-        return False  # git ignores the whole root, and yet somebody asks for it
-    for path, tag, mode in records:
-        _add_git_record(listing, path, tag, mode)
-    return True
-
-
-def _git_record(record: str) -> tuple[str, str, str]:
-    """Take path, tag and mode from `H 100644 <id> 0<tab><path>` or, for an untracked file, `? <path>`."""
-    tag, _, rest = record.partition(" ")
-    if tag == "?":
-        return rest, tag, ""
-    header, _, path = rest.partition("\t")
-    return path, tag, header.partition(" ")[0]
-
-
-def _add_git_record(listing: _Listing, path: str, tag: str, mode: str) -> None:
-    is_repository = mode == _SUBMODULE_MODE or path.endswith("/")
-    path = path.removesuffix("/")
-    if path in listing.entries or listing.refuse(path):  # a path in conflict is listed once for each side
-        return
-    if is_repository:
-        listing.withheld[path] = WITHHELD_REPOSITORY
-        return
-    try:
-        status = os.lstat(os.path.join(listing.root, path)) if _parent_is_real(listing, path) else None
-    except (FileNotFoundError, NotADirectoryError):
-        status = None
-    except OSError as error:
-        listing.diagnostics.append(_unreadable(path, error.strerror))
-        return
+def _settled_link(root: str, path: str, real: str, status: os.stat_result | None) -> Entry | str:
+    """What a link stands for, or why that cannot be read."""
+    if not git.is_inside(real, root):
+        return WITHHELD_LINK_OUTSIDE
+    target = os.path.relpath(real, root).replace(os.sep, "/")
     if status is None:
-        if tag == "S":
-            listing.withheld[path] = WITHHELD_SPARSE
-    elif _WINDOWS and mode == _LINK_MODE and stat.S_ISREG(status.st_mode):
-        listing.withheld[path] = WITHHELD_LINK_AS_FILE
-    elif not stat.S_ISDIR(status.st_mode) or _is_link(status):
-        listing.add(path, status)
+        return WITHHELD_LINK_NOWHERE
+    if stat.S_ISDIR(status.st_mode):
+        return WITHHELD_LINK_FOLDER
+    if ".git" in target.lower().split("/"):
+        # Below the root, yet not part of it: a repository's configuration may hold credentials.
+        return WITHHELD_LINK_OUTSIDE
+    if stat.S_ISREG(status.st_mode):
+        return Entry(path, status.st_size, target)
+    return WITHHELD_LINK_NOWHERE if is_link(status) else WITHHELD_SPECIAL
 
 
-def _parent_is_real(listing: _Listing, path: str) -> bool:
-    return listing.is_real_folder(path.rpartition("/")[0])
-
-
-def _stays_below_root(path: str) -> bool:
-    parts = path.split("/")
-    if "" in parts or "." in parts or ".." in parts or "\0" in path:
-        return False
-    return not (_WINDOWS and ("\\" in path or ":" in path))
-
-
-def _is_folder(path: str) -> bool:
-    try:
-        status = os.lstat(path)
-    except (FileNotFoundError, NotADirectoryError):
-        return False
-    return stat.S_ISDIR(status.st_mode) and not _is_link(status)
-
-
-def _is_link(status: os.stat_result) -> bool:
-    return stat.S_ISLNK(status.st_mode) or bool(getattr(status, "st_reparse_tag", 0) & _NAME_SURROGATE)
-
-
-def _is_utf8(text: str) -> bool:
-    try:
-        text.encode()
-    except UnicodeEncodeError:
-        return False
-    return True
+def _complaints(seen: Survey) -> Iterator[Diagnostic]:
+    """What a reader must know about the list of files."""
+    if seen.refusal:
+        message = f"git was not used, so files that it ignores were read as well: {seen.refusal}"
+        yield Diagnostic("git-not-used", ".", 0, message)
+    for folder, reason in seen.unopened:
+        yield _unreadable(folder, reason)
+    for sighting in seen.seen:
+        if sighting.kind == "unreadable":
+            yield _unreadable(sighting.path, sighting.reason)
+        elif sighting.kind == "not-utf8":
+            shown = os.fsencode(sighting.path).decode("utf-8", "backslashreplace")
+            yield Diagnostic("unreadable-file", shown, 1, "was not read: its name is not valid UTF-8; rename it")
+    too_deep = [sighting.path for sighting in seen.seen if sighting.kind == "too-deep"]
+    if too_deep:
+        message = (
+            f"{len(too_deep)} paths are more than {MAX_DEPTH} folders deep and were not read; "
+            "pass a --root that is nearer to them"
+        )
+        yield Diagnostic("path-too-deep", min(too_deep), 0, message)
+    if seen.cut:
+        message = f"there are more than {MAX_FILES:,} files and the rest was not read; pass a narrower --root"
+        yield Diagnostic("too-many-files", ".", 0, message)
 
 
 def _path_of(entry: Entry) -> str:
     return entry.path
 
 
-def _name_of(entry: os.DirEntry[str]) -> str:
-    return entry.name
-
-
 def _unreadable(path: str, reason: str | None) -> Diagnostic:
     why = reason or "the system gives no reason"
-    return Diagnostic("unreadable-file", path, 1, f"cannot be read ({why}); make it readable for who runs opsready")
+    return Diagnostic("unreadable-file", path, 1, f"{CANNOT_BE_READ} ({why}); make it readable for who runs opsready")

@@ -11,9 +11,10 @@ import pytest
 from repositories import WorkloadSpec, runbook, text
 
 _PROGRAM = """
-import sys
+import os, sys
 before = set(sys.modules)
 sys.argv[0] = "opsready"
+os._exit = sys.exit
 from opsready.__main__ import main
 try:
     main()
@@ -58,6 +59,7 @@ def test_one_manifest_is_judged_at_all(one_manifest: set[str]) -> None:
 @pytest.mark.parametrize(
     "name",
     [
+        *("typer", "inspect", "pathlib", "opsready.cli.verbs", "opsready.cli.explain"),
         *("rich", "jsonschema", "markdown_it", "pathspec", "pydantic", "importlib.metadata", "pygments", "click"),
         *("dataclasses", "tomllib", "logging", "asyncio", "socket", "ssl", "http", "email", "xml", "sqlite3", "pickle"),
         *(

@@ -128,6 +128,19 @@ def test_0_where_the_limits_are_kept(check: Run, arguments: list[str]) -> None:
     assert check(BAD, *arguments).code == 0
 
 
+def test_the_gate_may_want_evidence_and_what_it_shows_as_evidence_is_enough(check: Run) -> None:
+    charted = RepositorySpec((ServiceSpec(),), charted=frozenset({"cart"})).files()
+    missed = check(charted, "--fail-on", "never", "--min-score", "99", "--min-evidence", "99.5")
+    assert missed.code == 1
+    found = re.search(r"below 99; the evidence is ([0-9.]+) %, below 99.5 %$", missed.last)
+    assert found
+    assert check(charted, "--fail-on", "never", "--min-evidence", found[1]).code == 0
+    more = f"{float(found[1]) + 0.1:.1f}"
+    assert check(charted, "--fail-on", "never", "--min-evidence", more).code == 1
+    assert check(PERFECT, "--min-evidence", "100").code == 0
+    assert check({}, "--min-evidence", "100").code == 3
+
+
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
@@ -146,6 +159,10 @@ def test_0_where_the_limits_are_kept(check: Run, arguments: list[str]) -> None:
         (["--min-score", "-1"], "--min-score is `-1`"),
         (["--min-score", "nan"], "--min-score is `nan`"),
         (["--min-score", "high"], "--min-score is `high`"),
+        (["--min-evidence", "101"], "--min-evidence is `101`"),
+        (["--min-evidence", "-1"], "--min-evidence is `-1`"),
+        (["--min-evidence", "nan"], "--min-evidence is `nan`"),
+        (["--min-evidence", "90%"], "use a number from 0 to 100, without a sign"),
         (["--min-score", "capacity=80"], "--min-score names `capacity`, which is no pillar"),
         (["--show", "everything"], "use failures or all"),
         (["--fail-on", "severe"], "use critical, high, medium, low, info or never"),
@@ -631,3 +648,24 @@ def test_the_lines_beside_the_faults_are_shown_at_all(check: Run) -> None:
     out = check(planted(), "--format", "full").out
     assert "image: shop/app" in out
     assert "TODO: write this down" in out
+
+
+# Schemas.
+
+
+def test_schemas_are_listed_and_printed_as_they_are(opsready: Run) -> None:
+    names = opsready("schema").out.split()
+    assert {"config", "report", "service"} <= set(names)
+    for name in names:
+        file = Path(__file__).parents[2] / "schemas" / "opsready_schemas" / f"{name}.v1.json"
+        result = opsready("schema", name)
+        assert (result.code, result.out, result.err) == (0, file.read_text(encoding="utf-8"), "")
+        assert result.json["$schema"]
+
+
+def test_a_schema_that_does_not_exist_is_an_error_that_suggests_another(opsready: Run) -> None:
+    result = opsready("schema", "servise")
+    assert (result.code, result.out) == (2, "")
+    assert "there is no schema `servise`" in result.err
+    assert "did you mean `service`?" in result.err
+    assert "the schemas are config, report, service" in opsready("schema", "x").err

@@ -9,8 +9,12 @@ from pathlib import Path
 
 import pytest
 
+from opsready import root as root_module
 from opsready.errors import ConfigurationError, UsageError
-from opsready.root import find_root
+
+
+def find_root(paths: list[Path], explicit: Path | None) -> Path:
+    return Path(root_module.find_root(paths, explicit))
 
 
 @pytest.fixture(autouse=True)

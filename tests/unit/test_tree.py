@@ -10,17 +10,18 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from opsready import git
+from opsready import git as git_module
+from opsready import survey as survey_module
 from opsready import tree as tree_module
 from opsready.model.verdict import Diagnostic
 from opsready.tree import MemoryTree, content_id, open_directory, read_regular_file
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from opsready.tree import DirectoryTree
 
-HAS_GIT = bool(git._binary("/nonexistent"))
+HAS_GIT = bool(git_module._binary("/nonexistent"))
 needs_git = pytest.mark.skipif(not HAS_GIT, reason="git is not installed")
 needs_posix = pytest.mark.skipif(os.name == "nt", reason="needs symbolic links and pipes")
 COMMIT = "1" * 40
@@ -329,11 +330,11 @@ def test_git_is_never_taken_from_inside_the_root(tmp_path: Path, monkeypatch: py
 @needs_git
 @needs_posix
 def test_a_git_that_does_not_answer_is_given_up(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def run(command: tuple[str, ...], **options: float) -> None:
-        raise subprocess.TimeoutExpired(command, options["timeout"])
+    def never(*_: object) -> None:
+        raise TimeoutError
 
     root = repository(tmp_path, {"a.yaml": "a"})
-    monkeypatch.setattr(subprocess, "run", run)
+    monkeypatch.setattr(git_module, "start", lambda *_: never)
     tree = open_directory(root)
     assert paths(tree) == ["a.yaml"]
     assert "did not answer" in only_diagnostic(tree).message
@@ -343,17 +344,17 @@ def test_a_git_that_does_not_answer_is_given_up(tmp_path: Path, monkeypatch: pyt
 def test_a_planted_index_cannot_name_a_file_outside_the_root(
     tmp_path: Path, path: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    listing = tree_module._Listing(str(tmp_path))
-    tree_module._add_git_record(listing, path, "H", "100644")
-    tree = listing.tree()
+    seen = survey_module.Survey(str(tmp_path))
+    survey_module._add_git_record(seen, path, "H", "100644")
+    tree = tree_module.tree_of(seen)
     assert paths(tree) == []
     assert dict(tree.withheld) == {path: tree_module.WITHHELD_NAME}
 
 
 @pytest.mark.parametrize("path", ["C:/windows", "a\\..\\..\\b", "file:stream"])
 def test_names_that_lead_elsewhere_on_windows_are_refused_there(path: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tree_module, "_WINDOWS", True)
-    assert not tree_module._stays_below_root(path)
+    monkeypatch.setattr(survey_module, "_WINDOWS", True)
+    assert not survey_module.stays_below_root(path)
 
 
 # --- links and special files, with and without git -------------------------------------------------------------------
@@ -520,7 +521,7 @@ def test_a_file_that_grew_over_the_limit_is_not_read_whole(root: Path, monkeypat
 
 def test_more_files_than_the_limit_are_cut_and_reported(root: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     write(root, {f"more/{number}.yaml": "" for number in range(10)})
-    monkeypatch.setattr(tree_module, "MAX_FILES", 5)
+    monkeypatch.setattr(survey_module, "MAX_FILES", 5)
     tree = open_directory(root)
     assert len(tree.entries()) == 5
     assert only_diagnostic(tree).kind == "too-many-files"
@@ -607,15 +608,18 @@ def test_a_folder_that_git_complains_about_is_a_diagnostic(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, below: str, shown: str
 ) -> None:
     root = repository(tmp_path.resolve(), {"sub/a.yaml": "a"})
-    run = subprocess.run
+    start = git_module.start
 
-    def complain(command: tuple[str, ...], **options: object) -> subprocess.CompletedProcess[bytes]:
-        done: subprocess.CompletedProcess[bytes] = run(command, **options)  # type: ignore[call-overload]
-        if "ls-files" in command:
-            done.stderr += b"warning: could not open directory 'sub/locked/': Permission denied\n"
-        return done
+    def complaining(command: tuple[str, ...], environment: Mapping[str, str]) -> Callable[[float], object]:
+        def finish(seconds: float) -> object:
+            code, output, complaints = start(command, environment)(seconds)
+            if "ls-files" in command:
+                complaints += b"warning: could not open directory 'sub/locked/': Permission denied\n"
+            return code, output, complaints
 
-    monkeypatch.setattr(subprocess, "run", complain)
+        return finish
+
+    monkeypatch.setattr(git_module, "start", complaining)
     tree = open_directory(root / below)
     assert [path.rpartition("/")[2] for path in paths(tree)] == ["a.yaml"]
     diagnostic = only_diagnostic(tree)

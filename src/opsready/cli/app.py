@@ -1,60 +1,32 @@
-"""The command line as a whole: its verbs, and how errors reach the user."""
+"""The command line as a whole: who reads it, and how errors reach the user."""
 
 from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
-
-from opsready.cli.check import check
-from opsready.cli.explain import explain
-from opsready.cli.rules import rules
-from opsready.cli.standard import standard
+from opsready.cli.complaints import in_words
 from opsready.errors import OpsreadyError
 from opsready.report.escape import on_one_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from opsready.cli.replay import Replay
+
 _INTERRUPTED = 130
-_HELP = "How ready a repository is to be operated, judged against a standard for operational excellence."
-
-app = typer.Typer(
-    name="opsready",
-    help=_HELP,
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
-    context_settings={"help_option_names": ["-h", "--help"]},
-)
-app.command()(check)
-app.command()(explain)
-app.command()(rules)
-app.command()(standard)
 
 
-@app.callback()
-def _options(
-    *,
-    version: Annotated[bool, typer.Option("--version", "-V", help="Print the version.", is_eager=True)] = False,
-) -> None:
-    if version:
-        from opsready import __version__
+def run(arguments: Sequence[str], replay: Replay | None = None) -> int:
+    """Run one command; every error is one sentence, and its exit code follows the contract.
 
-        sys.stdout.write(f"opsready {__version__}\n")
-        raise typer.Exit
-
-
-def run(arguments: Sequence[str]) -> int:
-    """Run one command; every error is one sentence, and its exit code follows the contract."""
+    What a `check` says is kept in `replay`, if it may be.
+    """
     try:
-        code = app(list(arguments), standalone_mode=False)
+        code = _command(list(arguments), replay)
     except OpsreadyError as error:
-        _say(error)
-        return error.exit_code
+        return complain(error)
     except KeyboardInterrupt:
         return _INTERRUPTED
     except Exception as error:  # noqa: BLE001 - the last resort: whatever it is, the user reads a sentence
@@ -62,10 +34,24 @@ def run(arguments: Sequence[str]) -> int:
     return code if isinstance(code, int) else 0
 
 
-def _say(error: OpsreadyError) -> None:
-    sys.stderr.write(f"opsready: {on_one_line(str(error))}\n")
-    if error.help:
-        sys.stderr.write(f"  help: {on_one_line(error.help)}\n")
+def _command(arguments: list[str], replay: Replay | None) -> object:
+    """A plain `check` is read here, because importing Typer takes as long as a small run; Typer reads the rest."""
+    if arguments[:1] == ["check"]:
+        from opsready.cli.arguments import read
+        from opsready.cli.check import check
+
+        values = read(arguments[1:], os.environ)
+        if values is not None:
+            return check(**values, replay=replay)
+    from opsready.cli.verbs import app
+
+    return app(arguments, standalone_mode=False)
+
+
+def complain(error: OpsreadyError) -> int:
+    """Tell the user about an error; its exit code comes back."""
+    sys.stderr.write(in_words(error))
+    return error.exit_code
 
 
 def _unexpected(error: Exception) -> int:

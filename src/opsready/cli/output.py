@@ -1,17 +1,20 @@
 """Where reports go: formats, files, colour and width."""
 
+# Importing path objects takes longer than writing a small report.
+# ruff: noqa: PTH123
+
 from __future__ import annotations
 
 import os
 import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
+from opsready.cli import stream
 from opsready.errors import UsageError
 from opsready.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping
 
     from opsready.report.model import Report
 
@@ -48,41 +51,37 @@ def outputs(written: list[str]) -> list[Output]:
     return made
 
 
-def write(report: Report, wanted: list[Output]) -> None:
-    """Write every report; a closed pipe ends quietly."""
+def write(report: Report, wanted: list[Output], copy: Callable[[str], None] | None = None) -> bool:
+    """Write every report; a closed pipe ends quietly, and false comes back.
+
+    What goes to standard output is given to `copy` as well.
+    """
+    complete = True
     for output in wanted:
         if output.file:
             _write_file(report, output)
             continue
-        _write_to_standard_output(report, output.format)
+        chunks = _rendered(report, output.format, sys.stdout)
+        complete = stream.write(sys.stdout, output.format, chunks if copy is None else _copied(chunks, copy))
+    return complete
 
 
-def _write_to_standard_output(report: Report, name: str) -> None:
-    stream = sys.stdout
-    _never_fail_on_characters(stream, name)
-    try:
-        for chunk in _rendered(report, name, stream):
-            stream.write(chunk)
-        stream.flush()
-    except OSError as error:
-        # Python would complain again while it flushes at exit.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
-        # Whoever closes a pipe has seen enough.
-        if not isinstance(error, BrokenPipeError):
-            message = f"cannot write to standard output: {error.strerror or error}"
-            raise UsageError(message, help="make room, or send the report elsewhere") from error
+def _copied(chunks: Iterable[str], copy: Callable[[str], None]) -> Iterator[str]:
+    for chunk in chunks:
+        copy(chunk)
+        yield chunk
 
 
 def _write_file(report: Report, output: Output) -> None:
     try:
-        with Path(output.file).open("w", encoding="utf-8", newline="\n") as stream:
-            stream.writelines(_rendered(report, output.format, stream))
+        with open(output.file, "w", encoding="utf-8", newline="\n") as file:
+            file.writelines(_rendered(report, output.format, file))
     except OSError as error:
         message = f"cannot write `{output.file}`: {error.strerror or error}"
         raise UsageError(message, help="name a file in a directory that exists and may be written") from error
 
 
-def _rendered(report: Report, name: str, stream: TextIO) -> Iterator[str]:
+def _rendered(report: Report, name: str, target: TextIO) -> Iterator[str]:
     if name == "json":
         from opsready.report import json
 
@@ -93,34 +92,25 @@ def _rendered(report: Report, name: str, stream: TextIO) -> Iterator[str]:
         return concise.render(report)
     from opsready.report import full
 
-    unicode = (stream.encoding or "").lower().replace("-", "") == "utf8"
-    return full.render(report, width=_width(stream), colour=_colour(stream, os.environ), unicode=unicode)
+    unicode = (target.encoding or "").lower().replace("-", "") == "utf8"
+    return full.render(report, width=_width(target), colour=_colour(target, os.environ), unicode=unicode)
 
 
-def _never_fail_on_characters(stream: TextIO, name: str) -> None:
-    """Spell out what the stream's encoding does not have; JSON is UTF-8 wherever it goes, or it is no JSON."""
-    reconfigure = getattr(stream, "reconfigure", None)
-    if reconfigure is not None and name == "json":
-        reconfigure(encoding="utf-8", newline="\n")
-    elif reconfigure is not None:
-        reconfigure(errors="backslashreplace")
-
-
-def _colour(stream: TextIO, environment: Mapping[str, str]) -> bool:
+def _colour(target: TextIO, environment: Mapping[str, str]) -> bool:
     """NO_COLOR wins, then FORCE_COLOR; else colour goes to terminals that can show it."""
     if environment.get("NO_COLOR"):
         return False
     if environment.get("FORCE_COLOR"):
         return True
-    return stream.isatty() and environment.get("TERM") != "dumb"
+    return target.isatty() and environment.get("TERM") != "dumb"
 
 
-def _width(stream: TextIO) -> int:
+def _width(target: TextIO) -> int:
     """COLUMNS wins, then the terminal's own width; wider lines than can be read well are not used."""
     columns = os.environ.get("COLUMNS", "")
     if columns.isdecimal() and len(columns) < 5 and int(columns) > 0:
         return int(columns)
     try:
-        return min(os.get_terminal_size(stream.fileno()).columns or _DEFAULT_WIDTH, _WIDEST)
+        return min(os.get_terminal_size(target.fileno()).columns or _DEFAULT_WIDTH, _WIDEST)
     except (OSError, ValueError):
         return _DEFAULT_WIDTH

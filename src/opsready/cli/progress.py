@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
-import threading
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import threading
 
 _PATIENCE_SECONDS = 1.0
 
@@ -19,6 +22,8 @@ class Progress:
         self._watched = sys.stderr.isatty() and not os.environ.get("CI")
         self._timer: threading.Timer | None = None
         if self._watched:
+            import threading
+
             self._timer = threading.Timer(_PATIENCE_SECONDS, self._show)
             self._timer.daemon = True
             self._timer.start()

@@ -11,14 +11,15 @@ from bisect import bisect_right
 from typing import TYPE_CHECKING
 
 from opsready.parse.syntax import COLUMN_BITS, Map, Seq
+from opsready.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _COLUMN_MASK = (1 << COLUMN_BITS) - 1
-_BREAK = re.compile("\r\n?|[\n\x85\u2028\u2029]")
-_UNUSUAL = re.compile("\r(?!\n)|[\x85\u2028\u2029]|\\A\ufeff")
-_SURROGATE_PAIR = re.compile(r"\\\\|\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})|\\u[dD][89a-fA-F]..")
+_BREAK = pattern("\r\n?|[\n\x85\u2028\u2029]")
+_UNUSUAL = pattern("\r(?!\n)|[\x85\u2028\u2029]|\\A\ufeff")
+_SURROGATE_PAIR = pattern(r"\\\\|\\u([dD][89abAB][0-9a-fA-F]{2})\\u([dD][c-fC-F][0-9a-fA-F]{2})|\\u[dD][89a-fA-F]..")
 _NARROWER = 2  # `\ud83d\ude00` against `\U0001F600`
 
 

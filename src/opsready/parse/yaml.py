@@ -8,21 +8,23 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING, Any
 
-import yaml
-from yaml.events import (
+from opsready.model.verdict import Diagnostic
+from opsready.parse.libyaml import (
     AliasEvent,
+    CParser,
     DocumentStartEvent,
     MappingEndEvent,
     MappingStartEvent,
+    MarkedYAMLError,
     ScalarEvent,
     SequenceEndEvent,
     StreamEndEvent,
+    YAMLError,
 )
-
-from opsready.model.verdict import Diagnostic
 from opsready.parse.positions import readable
 from opsready.parse.scalars import key_text, plain_value
 from opsready.parse.syntax import COLUMN_BITS, Document, Map, Seq, line_of
+from opsready.patterns import pattern
 from opsready.records import dataclass, replace
 
 if TYPE_CHECKING:
@@ -33,8 +35,8 @@ if TYPE_CHECKING:
 MAX_DEPTH = 200
 MAX_EXPANDED_NODES = 2_000_000
 _MAX_RECOVERIES = 20
-_DOCUMENT_START = re.compile(r"^---(?=\s|$)", re.MULTILINE)
-_NOT_ALLOWED = re.compile("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_DOCUMENT_START = pattern(r"^---(?=\s|$)", re.MULTILINE)
+_NOT_ALLOWED = pattern("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _MERGE = "tag:yaml.org,2002:merge"
 _TAGS_OF_VALUES = frozenset(f"tag:yaml.org,2002:{tag}" for tag in ("bool", "int", "float", "null"))
 
@@ -85,10 +87,10 @@ def unreadable_parts(text: str, file: str) -> tuple[Diagnostic, ...]:
     """What of a text is no YAML, for a file that nobody asks about: its events are drained, no tree is built."""
     read, _ = readable(text, json=False)
     try:
-        event = yaml.CSafeLoader(read).get_event
+        event = CParser(read).get_event
         while type(event()) is not StreamEndEvent:
             pass
-    except yaml.YAMLError:
+    except YAMLError:
         return tuple(found for found in parse_yaml(text, file).diagnostics if found.kind == "unreadable-document")
     return ()
 
@@ -120,10 +122,10 @@ def _read(text: str, file: str, *, json: bool) -> _Pass:
     builder = _Builder(read, file, found.diagnostics)
     try:
         builder.read(found.documents)
-    except yaml.MarkedYAMLError as error:
+    except MarkedYAMLError as error:
         found.error = " ".join(part for part in (error.problem, error.context) if part) or "it is not YAML"
         found.line, found.last_line = _lines_of(error, read)
-    except yaml.YAMLError:
+    except YAMLError:
         # The reader's error about characters that YAML does not allow. It knows no line, and may come too early.
         control = _NOT_ALLOWED.search(text)
         line = text.count("\n", 0, control.start()) + 1 if control else 1
@@ -136,7 +138,7 @@ def _read(text: str, file: str, *, json: bool) -> _Pass:
     return found
 
 
-def _lines_of(error: yaml.MarkedYAMLError, text: str) -> tuple[int, int]:
+def _lines_of(error: MarkedYAMLError, text: str) -> tuple[int, int]:
     """The lines where a mistake is and where it showed: what is not closed shows only at the next document."""
     problem = error.problem_mark or error.context_mark
     if problem is None:
@@ -193,7 +195,7 @@ class _Builder:
 
     def __init__(self, text: str, file: str, diagnostics: list[Diagnostic]) -> None:
         # The C parser alone: the safe loader's constructor is what is slow, and nothing of it is used.
-        self.event: Callable[[], Any] = yaml.CSafeLoader(text).get_event
+        self.event: Callable[[], Any] = CParser(text).get_event
         self.file = file
         self.diagnostics = diagnostics
         self.anchors: dict[str, tuple[object, int]] = {}

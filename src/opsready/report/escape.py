@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-import json
-import re
+from typing import TYPE_CHECKING
 
-_HAZARDS = re.compile(
+from opsready.patterns import pattern
+
+if TYPE_CHECKING:
+    import re
+
+_HAZARDS = pattern(
     "["
     "\x00-\x1f\x7f-\x9f"  # terminal control: C0, DEL, C1
     "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"  # bidirectional marks, overrides and isolates
@@ -38,4 +42,6 @@ def in_json(encoded: str) -> str:
     """JSON text in which what hides or reorders is spelled as JSON's own escapes: the data stay the same."""
     if encoded.isascii() and encoded.isprintable():
         return encoded
+    import json
+
     return _HAZARDS.sub(lambda match: json.dumps(match.group())[1:-1], encoded)

@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from opsready.parse.syntax import Map, Seq
+from opsready.patterns import pattern
 from opsready.records import dataclass
 from opsready.resolve.sources import join, parent
 
@@ -14,12 +15,12 @@ if TYPE_CHECKING:
 
     from opsready.resolve.sources import ParsedFile, TextFile
 
-_TILT_BUILD = re.compile(
+_TILT_BUILD = pattern(
     r"\b(?:docker_build|custom_build|docker_build_sub|ko_build|bazel_build)\(\s*(?:ref\s*=\s*)?[\"']([^\"'\n]{1,300})"
 )
-_TILT_DEPLOY = re.compile(r"\b(?:k8s_yaml|kustomize|read_yaml|listdir)\(([^)]{0,4000})")
-_TILT_COMMENT = re.compile(r"^[ \t]*#[^\n]*", re.MULTILINE)
-_TILT_TEXT = re.compile(r"[\"']([^\"'\n]{1,300})[\"']")
+_TILT_DEPLOY = pattern(r"\b(?:k8s_yaml|kustomize|read_yaml|listdir)\(([^)]{0,4000})")
+_TILT_COMMENT = pattern(r"^[ \t]*#[^\n]*", re.MULTILINE)
+_TILT_TEXT = pattern(r"[\"']([^\"'\n]{1,300})[\"']")
 _DEPLOYED_LISTS = (
     ("manifests", "rawYaml"),
     ("manifests", "kustomize", "paths"),

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from opsready.model.source import Place
 from opsready.parse.syntax import Map, span
+from opsready.patterns import pattern
 from opsready.resolve.sources import parent
 from opsready.resolve.units import ANY_KUBERNETES, WORKLOAD_TYPES, Opaque
 
@@ -17,17 +18,17 @@ if TYPE_CHECKING:
 
 FILE_NAME = "Chart.yaml"
 OPENS_WITH = "render it with `helm template` into a directory that is checked"
-_KIND = re.compile(r"^kind:[ \t]*[\"']?(\w+)", re.MULTILINE)
+_KIND = pattern(r"^kind:[ \t]*[\"']?(\w+)", re.MULTILINE)
 # `name` among the keys of `metadata` itself, which are as far to the right as the first of them.
-_NAME = re.compile(
+_NAME = pattern(
     r"^metadata:[^\n]*\n(?=(?:[ \t]*\{\{[^\n]*\n){0,9}([ \t]+)[^\s{])"
     r"(?:(?:[ \t]|\{\{)[^\n]*\n){0,40}?\1name:[ \t]*[\"']?([\w.{][^\n#\"']*)",
     re.MULTILINE,
 )
-_SEPARATOR = re.compile(r"^---", re.MULTILINE)
+_SEPARATOR = pattern(r"^---", re.MULTILINE)
 _WORKLOADS = frozenset({"Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "Pod", "Rollout", "ReplicaSet"})
 _NAMES_OF_KINDS = frozenset({*(kind.lower() for kind in _WORKLOADS), "deploy", "workload", "app", "main"})
-_LITERAL = re.compile(r"[a-z0-9][a-z0-9.-]*\Z")
+_LITERAL = pattern(r"[a-z0-9][a-z0-9.-]*\Z")
 
 
 def chart_of(path: str, directories: frozenset[str]) -> str | None:

@@ -9,6 +9,7 @@ import re
 from typing import TYPE_CHECKING
 
 from opsready.parse.syntax import Map, Seq, Withheld
+from opsready.patterns import pattern
 from opsready.records import dataclass
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ _MERGE_KEYS = {
 _PORT_KEYS = ("containerPort", "port")
 _LONGEST_NAME = 253
 # Wildcards and alternatives with at most one group, which is not repeated.
-_SIMPLE = re.compile(r"[\w.\-|*+^$]{0,100}(?:\([\w.\-|*+^$]{0,100}\)(?![*+])[\w.\-|*+^$]{0,100})?")
+_SIMPLE = pattern(r"[\w.\-|*+^$]{0,100}(?:\([\w.\-|*+^$]{0,100}\)(?![*+])[\w.\-|*+^$]{0,100})?")
 
 
 @dataclass(frozen=True, slots=True)

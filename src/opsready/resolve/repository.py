@@ -9,7 +9,6 @@ from opsready.parse.syntax import span
 from opsready.records import dataclass
 from opsready.resolve.charts import FILE_NAME, opaque_chart
 from opsready.resolve.gitops import is_gitops, opaque_release
-from opsready.resolve.kustomize import Evaluator
 from opsready.resolve.kustomize_files import FILE_NAMES as KUSTOMIZATION_NAMES
 from opsready.resolve.kustomize_files import kustomizations, leaves, named_files
 from opsready.resolve.manifests import objects_in
@@ -17,7 +16,7 @@ from opsready.resolve.sources import parent
 from opsready.resolve.units import ANY_KUBERNETES, Opaque, Resource, Unit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from opsready.resolve.environments import Environments
     from opsready.resolve.kustomize_files import Kustomization
@@ -39,19 +38,21 @@ class _Maker:
     found: dict[str, Kustomization]
 
     def kustomization_leaves(self) -> list[Unit]:
-        evaluator = Evaluator(self.sources, self.found)
-        made = []
-        for directory in leaves(self.found):
-            kustomization = self.found[directory]
-            build = evaluator.build(directory)
-            resources = [draft.finished() for draft in build.drafts]
-            made.append(
-                self.unit(kustomization.path, "kustomization", directory, resources, build.opaque, build.other_kinds)
-            )
+        made = list(self.evaluated()) if self.found else []
         for path, parsed in self.sources.parsed.items():
             if _is_unreadable(parsed) and path.rpartition("/")[2] in KUSTOMIZATION_NAMES:
                 made.append(self.unit(path, "kustomization", parent(path), (), [_unreadable(path)]))
         return made
+
+    def evaluated(self) -> Iterator[Unit]:
+        from opsready.resolve.kustomize import Evaluator
+
+        evaluator = Evaluator(self.sources, self.found)
+        for directory in leaves(self.found):
+            build = evaluator.build(directory)
+            resources = [draft.finished() for draft in build.drafts]
+            path = self.found[directory].path
+            yield self.unit(path, "kustomization", directory, resources, build.opaque, build.other_kinds)
 
     def charts(self) -> list[Unit]:
         made = []

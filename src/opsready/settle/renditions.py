@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from hashlib import sha256
 from typing import TYPE_CHECKING
 
+from opsready.digest import sha256
 from opsready.engine import tier_of
 from opsready.model.document import Document
 from opsready.model.network import Reference
@@ -205,4 +205,4 @@ def _fingerprint(answer: Answer, address: str) -> str:
         _discriminator(answer),
         str(answer.tier or ""),
     )
-    return sha256("\0".join(parts).encode()).hexdigest()[:32]
+    return str(sha256("\0".join(parts).encode()).hexdigest()[:32])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import time
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from opsready.parse import credentials
 from opsready.parse.credentials import mask_documents, mask_text
 from opsready.parse.yaml import parse_json, parse_yaml
 
@@ -264,3 +266,18 @@ def test_a_hostile_megabyte_takes_no_longer_than_its_length(name: str) -> None:
     started = time.process_time()
     mask_documents([], text)
     assert time.process_time() - started < 2
+
+
+_PIECES = (
+    *("password", "Passwd", "passphrase", "pwd", "secret", "token", "api", "access", "private", "client", "connection"),
+    *("string", "auth", "encryption", "signing", "credential", "key", "_", "-", "=", " ", "hunter22", "s", "\n", "x"),
+    *("pa\u017f\u017fword", "to\u212aen", "connect\u0130on_str\u0131ng", "ghp_", "AKIA"),
+    *("0123456789ABCDEFGHIJ", "eyJ", "sk_live_"),
+)  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(_PIECES), max_size=12).map("".join))
+def test_the_first_look_at_a_text_overlooks_nothing(text: str) -> None:
+    words = credentials._CREDENTIAL_WORDS
+    assert credentials._may_name_a_credential(text) or re.search(words, text, re.IGNORECASE) is None
+    assert any(mark in text for mark in credentials._TOKEN_BEGINNINGS) or credentials._TOKENS.search(text) is None

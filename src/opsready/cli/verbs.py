@@ -1,0 +1,43 @@
+"""The command line as Typer reads it: every verb, and all that explains itself."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from opsready.cli.command import check_command
+from opsready.cli.explain import explain
+from opsready.cli.rules import rules
+from opsready.cli.schema import schema
+from opsready.cli.standard import standard
+
+_HELP = "How ready a repository is to be operated, judged against a standard for operational excellence."
+
+app = typer.Typer(
+    name="opsready",
+    help=_HELP,
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command()(check_command)
+app.command()(explain)
+app.command()(rules)
+app.command()(schema)
+app.command()(standard)
+
+
+@app.callback()
+def _options(
+    *,
+    version: Annotated[bool, typer.Option("--version", "-V", help="Print the version.", is_eager=True)] = False,
+) -> None:
+    if version:
+        from opsready import __version__
+
+        sys.stdout.write(f"opsready {__version__}\n")
+        raise typer.Exit
