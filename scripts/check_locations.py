@@ -28,7 +28,14 @@ _ATTRIBUTES: dict[str, frozenset[str]] = {
         {"type", "strategy", "updateStrategy", "rollingUpdate", "maxUnavailable", "maxSurge", "replicas", "spec"}
     ),
     "image-not-pinned": frozenset({"image"}),
+    "availability-target-too-low": frozenset({"target", "targetPercent", "objective"}),
+    "missing-availability-slo": frozenset({"slo"}),
+    "missing-error-budget-policy": frozenset(
+        {"slo", "doc", "target", "targetPercent", "objective", "window", "duration"}
+    ),
+    "missing-error-rate-slo": frozenset({"slo"}),
     "missing-escalation-path": frozenset({"to", "escalation"}),
+    "missing-latency-slo": frozenset({"slo"}),
     "missing-owner": frozenset({"team", "owner", "manager"}),
     "autoscaler-ineffective": frozenset({
         *("replicas", "minReplicas", "maxReplicas", "maxReplicaCount", "metrics", "resource", "containerResource"),
@@ -60,6 +67,13 @@ _ATTRIBUTES: dict[str, frozenset[str]] = {
         }
     ),
     "runbook-stale": frozenset({"last_reviewed_on", "last_reviewed", "reviewed", "date", "updated"}),
+    "slo-invalid": frozenset(
+        {
+            *("target", "targetPercent", "objective", "window", "duration", "timeWindow", "timeWindows", "query"),
+            *("metric", "error_query", "total_query", "errorQuery", "totalQuery", "apiVersion", "service"),
+        }
+    ),
+    "slo-unbound": frozenset({"service"}),
     "too-few-replicas": frozenset(
         {"replicas", "minReplicas", "minReplicaCount", "idleReplicaCount", "count", "spec"}
     ),

@@ -155,6 +155,7 @@ class ServiceSpec:
     runbook: bool = True
     prepared: bool = True
     alert_links_runbook: bool | None = None
+    levels: bool = True
     workloads: tuple[WorkloadSpec, ...] = (WorkloadSpec(),)
 
     def entry(self) -> Object:
@@ -173,6 +174,18 @@ class ServiceSpec:
             spec["reviews"] = [{"date": day, "kind": kind} for kind in ("cost", "capacity")]
             spec["capacity"] = {"projections": [{"metric": "peak_rps", "projected": 900, "by": "2027-06-01"}]}
         return {"apiVersion": "opsready.dev/v1", "kind": "Service", "metadata": {"name": self.name}, "spec": spec}
+
+    def objectives(self) -> Object:
+        """A file of Sloth's with an objective for failed and one for late requests."""
+        job = f'{{job="{self.name}"'
+        total = f"sum(rate(http_duration_seconds_count{job}}}[{{{{.window}}}}]))"
+        failed = f'sum(rate(http_duration_seconds_count{job},code=~"5.."}}[{{{{.window}}}}]))'
+        late = f'{total} - sum(rate(http_duration_seconds_bucket{job},le="0.3"}}[{{{{.window}}}}]))'
+        slos = [
+            {"name": name, "objective": objective, "sli": {"events": {"error_query": bad, "total_query": total}}}
+            for name, objective, bad in (("requests", 99.9, failed), ("latency", 99, late))
+        ]
+        return {"version": "prometheus/v1", "service": self.name, "slos": slos}
 
     def alert(self) -> Object:
         """A rule file with one paging alert about the service."""
@@ -202,6 +215,8 @@ class RepositorySpec:
         made = dict(self.extra)
         if self.postmortem:
             made["docs/postmortems/template.md"] = POSTMORTEM_TEMPLATE
+        if any(service.levels for service in self.services):
+            made["docs/error-budget-policy.md"] = BUDGET_POLICY
         for service in self.services:
             made |= self._files_of(service)
         return made
@@ -217,6 +232,8 @@ class RepositorySpec:
             made[f"{folder}/kustomization.yaml"] = text({"resources": names, "patches": list(self._patches(service))})
         if service.declared:
             made[f"{top}/opsready-service.yaml"] = text(service.entry())
+        if service.levels:
+            made[f"{top}/slo.yaml"] = text(service.objectives())
         if service.runbook:
             made[f"docs/runbooks/{service.name}.md"] = runbook(service.name)
         if service.declared and service.prepared:
@@ -291,6 +308,11 @@ def recovery_procedure(service: str, reviewed: str = "2026-11-01") -> str:
         ]
     )
 
+
+BUDGET_POLICY = """# Error budget policy
+
+When the budget of a service is spent, nothing but repairs is released until it has recovered.
+"""
 
 POSTMORTEM_TEMPLATE = """---
 type: postmortem

@@ -108,6 +108,7 @@ STANDARD = Standard(
         'latency-percentiles': 'p50 p95 p99',
         'slo-window-minimum': 'P7D',
         'slo-window-maximum': 'P90D',
+        'platform-services': 'kubernetes kube-apiserver apiserver kube-controller-manager kube-scheduler kube-proxy kubelet coredns kube-dns dns etcd node nodes ingress ingress-nginx prometheus alertmanager grafana',
         'runbook-minimum-words': 60,
         'document-cadence': ('P6M', 'P6M', 'P12M', 'P12M'),
         'escalation-minimum-steps': 2,

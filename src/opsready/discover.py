@@ -77,6 +77,7 @@ _ROLE_BY_NAME: dict[str, Role] = {
 _ROLE_BY_EXTENSION: dict[str, Role] = {
     "yaml": "yaml",
     "yml": "yaml",
+    "rules": "yaml",
     "json": "json",
     "md": "markdown",
     "markdown": "markdown",

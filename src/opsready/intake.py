@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 _KIND = re.compile(r"^(?:kind|\"kind\"): *[\"']?(\w+)|^ +\"kind\": *\"(\w+)\"", re.MULTILINE)
 _GROUP = re.compile(r"^apiVersion: *[\"']?([\w.-]+)/", re.MULTILINE)
 _INTERESTING = re.compile(
-    r"^(?:- +|[ \t]*)?[\"']?(?:apiVersion|groups|op|fieldPaths|targets)[\"']? *:"
+    r"^(?:- +|[ \t]*)?[\"']?(?:apiVersion|groups|op|fieldPaths|targets|slos)[\"']? *:"
     r"|[{,] *[\"']?(?:apiVersion|op)[\"']? *:",
     re.MULTILINE,
 )
@@ -36,9 +36,14 @@ _OTHER_READ_KINDS = frozenset(
         "Component",
         "List",
         "Config",
+        "SLO",
+        "SLI",
     }
 )
 _HEAD = 2000
+# Prometheus' rule files of old; udev, Firestore and others have files of this name as well, which are no YAML.
+_RULES = ".rules"
+_GROUPS = re.compile(r"^groups[ \t]*:", re.MULTILINE)
 _WRITTEN_BY_HAND = 65_536  # characters
 _ALWAYS_PARSED = frozenset({"kustomization", "chart", "skaffold", "service-file", "catalog"})
 _PARSED_ROLES = _ALWAYS_PARSED | {"yaml", "json"}
@@ -175,7 +180,7 @@ def _is_asked_about(file: SourceFile, text: str, intake: Intake) -> bool:
     """Whether anything in a file may be asked about; kinds that may create pods are noted all the same."""
     if file.role in _ALWAYS_PARSED:
         return True
-    if _INTERESTING.search(text) is None:
+    if _INTERESTING.search(text) is None or (file.path.endswith(_RULES) and _GROUPS.search(text) is None):
         return False
     kinds = {first or second for first, second in _KIND.findall(text)}
     if not kinds or any(kind in READ_KINDS or kind in _OTHER_READ_KINDS or kind.endswith("List") for kind in kinds):
@@ -192,7 +197,13 @@ def _complain_if_broken(file: SourceFile, text: str, intake: Intake) -> None:
 
     Templates of other tools are YAML only after they are filled in, and generated bundles are not written by hand.
     """
-    if file.role != "json" and len(text) <= _WRITTEN_BY_HAND and "{{" not in text and "{%" not in text:
+    if (
+        file.role != "json"
+        and not file.path.endswith(_RULES)
+        and len(text) <= _WRITTEN_BY_HAND
+        and "{{" not in text
+        and "{%" not in text
+    ):
         from opsready.parse.yaml import unreadable_parts
 
         intake.diagnostics.extend(unreadable_parts(text, file.path))

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from opsready.model.rollout import Rollout
     from opsready.model.scaling import VerticalAutoscaler
     from opsready.model.service import Link, Service
+    from opsready.model.slo import Measure, Measured, Slo
     from opsready.model.source import Place, Value
     from opsready.model.workload import Autoscaler, Container, DisruptionBudget, EffectiveReplicas, Workload
 
@@ -60,6 +61,26 @@ class Scaling(Protocol):
         """What changes the requests of a workload's containers while it runs."""
 
 
+class ServiceLevels(Protocol):
+    """Service level objectives, and what is known of the levels of a service."""
+
+    @property
+    def knows_services(self) -> bool:
+        """Whether there is any service that an objective could belong to."""
+
+    def of(self, service: Service, /) -> tuple[Slo, ...]:
+        """The objectives of a service that hold where it runs."""
+
+    def services_of(self, slo: Slo, /) -> tuple[Service, ...]:
+        """The services that an objective belongs to."""
+
+    def measured(self, service: Service, measure: Measure, /) -> Measured:
+        """What measures something of a service: an objective, for the error rate an alert as well."""
+
+    def policies_of(self, service: Service, /) -> tuple[Document | Link, ...]:
+        """The policies for a spent error budget: documents here first, then links that lead elsewhere."""
+
+
 class Graph(Protocol):
     """What links to what, built once by index; rules ask and never search."""
 
@@ -70,6 +91,10 @@ class Graph(Protocol):
     @property
     def scaling(self) -> Scaling:
         """What autoscalers scale."""
+
+    @property
+    def slos(self) -> ServiceLevels:
+        """What links service level objectives to services."""
 
     def services_of(self, entity: Entity, /) -> tuple[Service, ...]:
         """The services that own the entity; empty where none does."""

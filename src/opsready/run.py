@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from opsready.adapt.kubernetes import adapt_unit
+from opsready.adapt.slo_files import slos
 from opsready.adapt.stubs import stubs_of
 from opsready.config.load import load_configuration
 from opsready.engine import judge, unanswered
@@ -54,6 +55,7 @@ _DOCUMENT_KINDS: tuple[DocumentKind, ...] = (
     "postmortem",
     "capacity-plan",
     "recovery-procedure",
+    "policy",
 )
 _NOWHERE = Place("", Span("", 0, 0, 0, 0))
 
@@ -149,6 +151,7 @@ def _model(intake: Intake, configuration: Configuration, standard: Standard) -> 
     tools = build_tools(intake.skaffold, intake.tiltfiles)
     catalogue = _catalogue(intake, diagnostics)
     entities.extend(_rule_file_alerts(intake, standard, where))
+    entities.extend(slos(intake.sources.parsed.values(), where, diagnostics))
     files = Files(intake.sources.paths)
     alerts = (entity for entity in entities if isinstance(entity, Alert))
     documents = _documents(intake, catalogue, alerts, files, diagnostics)

@@ -88,6 +88,8 @@ def test_one_manifest_needs_none_of_these(one_manifest: set[str], name: str) -> 
         *("opsready_schemas", "opsready_rules.observability.alert_without_runbook"),
         *("opsready.adapt.preparedness", "opsready.adapt.preparedness_pages", "opsready.adapt.document_topics"),
         *("opsready.model.mentions", "opsready.model.headings", "calendar"),
+        *("promql_parser", "opsready.parse.promql", "opsready.link.slo_binding", "opsready.adapt.indicators"),
+        *("opsready.adapt.openslo", "opsready.adapt.sloth", "opsready.adapt.pyrra", "opsready.adapt.slo_entities"),
         *(
             "opsready_rules.incident_management.runbook_stale",
             "opsready_rules.incident_management.runbook_not_actionable",

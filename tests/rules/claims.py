@@ -80,4 +80,28 @@ CLAIMS = (
     Claim("missing-disruption-budget", "one label of two is another", "help", "selects `app: cart`"),
     Claim("missing-resource-requests", "half a byte", "help", "`memory: 512Mi`"),
     Claim("missing-resource-requests", "CPU only, and a job", "help", "such as `memory: 128Mi`"),
+    # A service without an entry has one fault, from which the others follow; nor can a budget be before its objective.
+    *(
+        Claim(f"missing-{what}-slo", example, "cause", cause)
+        for what in ("availability", "latency", "error-rate")
+        for example, cause in (("none at all", ""), ("a service that no catalogue knows", "uncatalogued-service"))
+    ),
+    *(
+        Claim(f"missing-{what}-slo", "the file that is named does not exist", "help", "correct the link")
+        for what in ("availability", "latency", "error-rate")
+    ),
+    Claim("missing-error-budget-policy", "no objective", "cause", "missing-availability-slo"),
+    Claim(
+        "missing-error-budget-policy",
+        "no objective, of a service that no catalogue knows",
+        "cause",
+        "uncatalogued-service",
+    ),
+    Claim("missing-error-budget-policy", "no policy", "cause", ""),
+    Claim(
+        "missing-error-budget-policy",
+        "no policy, of a service that no catalogue knows",
+        "cause",
+        "uncatalogued-service",
+    ),
 )

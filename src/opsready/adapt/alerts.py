@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from opsready.adapt.attributes import Node
 from opsready.adapt.kubernetes_objects import identity_of, root_node
 from opsready.model.alert import Alert
-from opsready.model.source import Known, Place, Unknown, Unset
+from opsready.model.source import Known, Place, Unknown, Unset, known
 from opsready.parse.syntax import Map, Seq, span
 from opsready.records import replace
 
@@ -29,7 +29,7 @@ _MATCHER = re.compile(
 )
 _ALTERNATIVES = re.compile(r"[\w.:/-]+(?:\|[\w.:/-]+)*\Z")
 # Labels whose value names what runs, and so a service; namespaces and instances do not.
-_NAMING_LABELS = frozenset(
+NAMING_LABELS = frozenset(
     {
         *("service", "service_name", "job", "app", "application", "component", "name", "release", "workload"),
         *("deployment", "statefulset", "daemonset", "rollout", "container", "container_name", "destination_service"),
@@ -116,7 +116,7 @@ def _alert(rule: Node, group: Node, identity: Identity, standard: Standard) -> A
         paging=paging,
         expression=expression,
         runbook=_runbook(rule.node("annotations")),
-        matchers=tuple(dict.fromkeys((*_matchers(expression), *_named(static)))),
+        matchers=tuple(dict.fromkeys((*matchers_in(known(expression) or ""), *_named(static)))),
     )
 
 
@@ -144,13 +144,11 @@ def _named(labels: dict[str, str]) -> Iterator[tuple[str, str]]:
             yield key, value
 
 
-def _matchers(expression: Value[str]) -> Iterator[tuple[str, str]]:
+def matchers_in(expression: str) -> Iterator[tuple[str, str]]:
     """What an expression says about names: `job="cart"`, and each of `job=~"cart|orders"`."""
-    if not isinstance(expression, Known):
-        return
-    for found in _MATCHER.finditer(expression.value):
+    for found in _MATCHER.finditer(expression):
         label, value = found["label"], found["value"]
-        if label.lower() not in _NAMING_LABELS or (found["regex"] and not _ALTERNATIVES.match(value)):
+        if label.lower() not in NAMING_LABELS or (found["regex"] and not _ALTERNATIVES.match(value)):
             continue
         for name in value.split("|") if found["regex"] else (value,):
             domain = _CLUSTER_DOMAIN.match(name)

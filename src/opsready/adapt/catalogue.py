@@ -79,6 +79,7 @@ def _merged(group: list[Service]) -> Service:
         on_call=tuple(dict.fromkeys(reference for service in group for reference in service.on_call)),
         workload_patterns=tuple(dict.fromkeys(glob for service in group for glob in service.workload_patterns)),
         attestations=tuple(attestation for service in group for attestation in service.attestations),
+        budget_window=_first_written(service.budget_window for service in group),
         kubernetes_id=next((service.kubernetes_id for service in group if service.kubernetes_id), ""),
         preparedness=_united_preparedness([service.preparedness for service in group if service.preparedness]),
     )

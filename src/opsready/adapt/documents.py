@@ -32,12 +32,13 @@ _KINDS: dict[str, DocumentKind] = {
     "runbook": "runbook",
     "playbook": "playbook",
     "postmortem": "postmortem",
+    "errorbudgetpolicy": "policy",
     **TOPICS,
 }
 _NOT_IN_KINDS = re.compile(r"[-_\s]+")
 _TYPE_IN_HEAD = re.compile(
     r"^(?:type|doc_type|kind|opsready\.type|  type)\s{0,9}:\s{0,9}[\"']?"
-    rf"(?:runbook|playbook|post-?mortem|{TOPIC_IN_HEAD})\b",
+    rf"(?:runbook|playbook|post-?mortem|error-?budget-?policy|{TOPIC_IN_HEAD})\b",
     re.MULTILINE | re.IGNORECASE,
 )
 # The part of a path nearest to the file's own name decides: `runbooks/postmortem-template.md` is about postmortems.
@@ -54,6 +55,7 @@ _PATHS: tuple[tuple[DocumentKind, re.Pattern[str]], ...] = (
             r"|(?:^|/)(?:incidents?(?=/20\d\d)|coe(?=/))"
         ),
     ),
+    ("policy", re.compile(r"(?:^|[/_.-])error[-_]?budgets?(?=[/_.-])")),
 )
 _LISTING = re.compile(r"(?:^|/)(?:_?index|readme|contributing|changelog|summary|license)\.[^/]*$")
 _NOT_DOCUMENTS = re.compile(
@@ -67,6 +69,7 @@ _TITLES: dict[DocumentKind, re.Pattern[str]] = {
     "runbook": re.compile(r"\brun[ -]?book\b|\bsop\b|\bstandard operating procedure\b"),
     "playbook": re.compile(r"\bincident (?:management )?play[ -]?book\b|\bmajor incident\b|\bincident response\b"),
     "postmortem": re.compile(r"\bpost[ -]?mortem\b|\bincident\b|\boutage\b|\broot cause analysis\b"),
+    "policy": re.compile(r"\berror[ -]?budget polic(?:y|ies)\b"),
     **TITLES,
 }
 _SIGNATURES: dict[DocumentKind, tuple[tuple[str, ...], ...]] = {
@@ -79,6 +82,7 @@ _SIGNATURES: dict[DocumentKind, tuple[tuple[str, ...], ...]] = {
         ("postmortem*", "post mortem*"),
     ),
     "postmortem": (headings.TRIGGER, headings.IMPACT, headings.TIMELINE, headings.CAUSE, headings.FOLLOW_UP),
+    "policy": (headings.GOALS, headings.BUDGET_SPENT, headings.EXEMPT, headings.ESCALATE),
     **SIGNATURES,
 }
 _SIGNATURE = 3

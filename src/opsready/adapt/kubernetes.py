@@ -66,7 +66,19 @@ def _adapter_of(resource: Resource) -> Callable[[Resource, Unit, Standard], Iter
         from opsready.adapt.alerts import alerts_of_resource
 
         return alerts_of_resource
+    if kind in _SLO_KINDS and group in _SLO_KINDS[kind]:
+        return _slo_adapter(kind)
     return None
+
+
+def _slo_adapter(kind: str) -> Callable[[Resource, Unit, Standard], Iterator[Entity]]:
+    if kind == "PrometheusServiceLevel":
+        from opsready.adapt.sloth import objectives_of_resource
+
+        return objectives_of_resource
+    from opsready.adapt.pyrra import objective
+
+    return objective
 
 
 _WORKLOAD_KINDS = {
@@ -113,8 +125,20 @@ _ROUTE_KINDS = {
     "IngressRoute": _TRAEFIK,
 }
 _ANALYSIS_KINDS = frozenset({"AnalysisTemplate", "ClusterAnalysisTemplate"})
+_SLO_KINDS = {
+    "PrometheusServiceLevel": ("sloth.slok.dev",),
+    "ServiceLevelObjective": ("pyrra.dev",),
+}
 READ_KINDS = frozenset(
-    (*_WORKLOAD_KINDS, *_SCALING_KINDS, *_NETWORK_KINDS, *_ROUTE_KINDS, *_ANALYSIS_KINDS, "PrometheusRule")
+    (
+        *_WORKLOAD_KINDS,
+        *_SCALING_KINDS,
+        *_NETWORK_KINDS,
+        *_ROUTE_KINDS,
+        *_ANALYSIS_KINDS,
+        *_SLO_KINDS,
+        "PrometheusRule",
+    )
 )
 
 
@@ -142,6 +166,9 @@ _WITHOUT_PODS = (
     "configuration.konghq.com",
     "cilium.io",
     "projectcalico.org",
+    "sloth.slok.dev",
+    "pyrra.dev",
+    "sre.google.com",
 )
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from opsready.adapt.kubernetes_objects import identity_of, root_node
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
     from opsready.model.standard import Standard
     from opsready.model.workload import Selector
     from opsready.resolve.units import Resource, Unit
+
+
+_ALERT = re.compile(r"^[ \t]*-[ \t]+alert:[ \t]*\S", re.MULTILINE)
 
 
 def network(resource: Resource, unit: Unit, standard: Standard) -> Iterator[Entity]:
@@ -133,14 +137,21 @@ def _external_secret(identity: Identity, spec: Node) -> ConfigObject:
 def _config_object(identity: Identity, root: Node) -> ConfigObject:
     keys: list[str] = []
     complete = True
+    alerts = False
     for field in ("data", "stringData", "binaryData"):
         value = root.tree.get(field) if root.tree is not None else None
         if isinstance(value, Map):
             keys.extend(value)
+            alerts = alerts or (identity.kind == "ConfigMap" and any(map(_holds_alert, value.values())))
         elif isinstance(value, Withheld):
             complete = False
     modes = root.node("spec").texts("accessModes").items if identity.kind == "PersistentVolumeClaim" else ()
-    return ConfigObject(identity, tuple(keys), complete, access_modes=modes)
+    return ConfigObject(identity, tuple(keys), complete, access_modes=modes, holds_alerts=alerts)
+
+
+def _holds_alert(text: object) -> bool:
+    """Whether an entry is a file of Prometheus rules with an alert in it; charts also write empty ones."""
+    return isinstance(text, str) and "alert:" in text and _ALERT.search(text) is not None
 
 
 # A greatest amount is the default limit where none is written, a limit the default request, and so is a least amount:

@@ -11,8 +11,6 @@ from opsready.model.source import Place
 from opsready.parse.syntax import Map, span
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from opsready.resolve.units import Resource, Unit
 
 IGNORE_PREFIX = "opsready.dev/ignore."
@@ -54,15 +52,18 @@ def identity_of(resource: Resource, unit: Unit) -> Identity:
         deploy_namespace=resource.deploy_namespace,
         labels=metadata.pairs("labels"),
         annotations=metadata.pairs("annotations"),
-        ignores=(*_ignores(metadata), *_ignores(template.at("template", "metadata"))),
+        ignores=(*ignores_of(metadata), *ignores_of(template.at("template", "metadata"))),
     )
 
 
-def _ignores(metadata: Node) -> Iterator[Ignore]:
+def ignores_of(metadata: Node) -> tuple[Ignore, ...]:
+    """The ignores in the annotations of an object or a pod template."""
     annotations = metadata.node("annotations")
-    for key in annotations.tree or ():
-        if key.startswith(IGNORE_PREFIX):
-            yield read_ignore(key[len(IGNORE_PREFIX) :], annotations.plain_text(key), annotations.key_place(key))
+    return tuple(
+        read_ignore(key[len(IGNORE_PREFIX) :], annotations.plain_text(key), annotations.key_place(key))
+        for key in annotations.tree or ()
+        if key.startswith(IGNORE_PREFIX)
+    )
 
 
 def read_ignore(rule: str, text: str, place: Place) -> Ignore:

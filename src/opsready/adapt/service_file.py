@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from opsready.adapt.attributes import Node
 from opsready.adapt.catalogue_words import lifecycle_value, tier_value
 from opsready.adapt.durations import calendar_date, duration
+from opsready.adapt.service_levels import budget_window, level_links
 from opsready.adapt.service_schema import problems_of_service
 from opsready.model.entity import Identity
 from opsready.model.service import Attestation, EscalationStep, Link, Service
@@ -54,7 +55,8 @@ def service(root: Map, file: str) -> tuple[Service | None, tuple[Diagnostic, ...
         tier=tier_value(spec.text("tier")),
         lifecycle=lifecycle_value(spec.text("lifecycle")),
         aliases=metadata.texts("aliases").items,
-        links=tuple(_links(spec.node("docs"))),
+        links=(*_links(spec.node("docs")), *level_links(spec)),
+        budget_window=budget_window(spec),
         escalation=tuple(_escalation(spec)),
         workload_patterns=spec.node("scope").texts("workloads").items,
         attestations=attested,
@@ -86,11 +88,11 @@ def _preparedness(spec: Node) -> Preparedness | None:
 
 def _links(docs: Node) -> Iterator[Link]:
     for key, kind in _DOCS.items():
-        for target, place in _texts(docs, key):
+        for target, place in texts(docs, key):
             yield link(kind, target, place)
 
 
-def _texts(node: Node, key: str) -> Iterator[tuple[str, Place]]:
+def texts(node: Node, key: str) -> Iterator[tuple[str, Place]]:
     """The texts of a list, each with its place; a single text counts as a list of one."""
     value = node.raw(key)
     if not isinstance(value, Known):

@@ -40,8 +40,12 @@ class Documents:
         names = {name: service.name for service in services for name in service.aliases}
         names |= {service.name: service.name for service in services}
         in_paths = {name.lower(): own_name for name, own_name in names.items()}
+        self._general: list[Document] = []
         for document in self._documents:
-            for name in _named_services(document, names, in_paths):
+            named = _named_services(document, names, in_paths)
+            if not named and not document.services and not document.template:
+                self._general.append(document)
+            for name in named:
                 self._belongs(document, name)
         for service in services:
             for link in service.links:
@@ -71,6 +75,10 @@ class Documents:
         if not found and self._only_service == service.name:
             found = [item for item in self._documents if item.kind == kind]
         return [item for item in found if not item.template]
+
+    def general(self, kind: str) -> list[Document]:
+        """The documents of a kind that name no service, whoever links them."""
+        return [document for document in self._general if document.kind == kind]
 
     def broken_links(self, service: Service) -> tuple[Link, ...]:
         """Links of a service's catalogue entry that lead to no file."""

@@ -38,8 +38,11 @@ if TYPE_CHECKING:
     from opsready.link.preparedness import Preparations
     from opsready.link.rollouts import Rollouts
     from opsready.link.scaling import Scaling
+    from opsready.link.slo_binding import Slos
+    from opsready.link.slos import ServiceLevels
     from opsready.model.rollout import AnalysisTemplate, Rollout
     from opsready.model.scaling import VerticalAutoscaler
+    from opsready.model.slo import Slo
     from opsready.model.source import Place
 
 E = TypeVar("E", bound=Entity)
@@ -218,6 +221,30 @@ class RepositoryGraph:
     def _foreign(self, unit: str) -> tuple[str, ...]:
         return self._facts.foreign_kinds.get(unit, ())
 
+    @cached_property
+    def slos(self) -> ServiceLevels:
+        """Service level objectives, bound to their services when the first rule asks for them."""
+        from opsready.link.slos import ServiceLevels
+
+        return ServiceLevels(
+            self._bound_slos(),
+            self._all(Alert),
+            self._all(Stub),
+            self.services_of,
+            self._documents,
+            self._facts.files,
+            self._all(ConfigObject),
+        )
+
+    def _bound_slos(self) -> Slos | None:
+        slos = cast("list[Slo]", list(self.subjects("Slo")))
+        if not slos:
+            return None
+        from opsready.link.slo_binding import Slos
+
+        workloads = ((item.identity.written_name, self._owners(item)) for item in self._all(Workload))
+        return Slos(slos, self.services, self._service_of_word, workloads, self._facts.files)
+
     # What follows is the protocol that rules see: `opsready.api.Graph`.
 
     def services_of(self, entity: Entity, /) -> tuple[Service, ...]:
@@ -238,6 +265,8 @@ class RepositoryGraph:
             case Document():
                 names = self._documents.services_of(entity)
                 return tuple(self._services_by_name[name] for name in names if name in self._services_by_name)
+            case _ if type(entity).__name__ == "Slo":  # whose type is imported only where there is one
+                return self.slos.services_of(cast("Slo", entity))
             case _:
                 return self._owners(entity) or self._owners_of_rollout(entity)
 
@@ -452,4 +481,6 @@ class RepositoryGraph:
         return Preparations(self._documents, self._facts.files, self.services, self.workloads_of, stubs)
 
 
-_NEUTRAL_TYPES = frozenset({"Workload", "Container", "DisruptionBudget", "Autoscaler", "Reference", "Alert", "Rollout"})
+_NEUTRAL_TYPES = frozenset(
+    {"Workload", "Container", "DisruptionBudget", "Autoscaler", "Reference", "Alert", "Rollout", "Slo"}
+)

@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from opsready.model.period import Cadence
     from opsready.model.preparedness import Drill, Review
 
-DocumentKind = Literal["runbook", "playbook", "postmortem", "recovery-procedure", "drill", "capacity-plan", "review"]
+DocumentKind = Literal[
+    "runbook", "playbook", "postmortem", "recovery-procedure", "drill", "capacity-plan", "review", "policy"
+]
 
 
 @dataclass(frozen=True, slots=True)

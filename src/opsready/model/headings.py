@@ -34,6 +34,19 @@ FOLLOW_UP = (
     *("lessons learned", "what went well", "remediation*", "review actions"),
 )
 
+GOALS = ("goal*", "objective*", "target*", "scope")
+BUDGET_SPENT = (
+    "miss policy",
+    "budget spent",
+    "spent budget",
+    "exhaust*",
+    "freez*",
+    "outage policy",
+    "threshold*",
+    "consequence*",
+)
+EXEMPT = ("exempt*", "exception*", "exclu*", "non goal*")
+
 
 def says(title: str, words: tuple[str, ...]) -> bool:
     """Whether a title, as `Section.title` has it, contains one of the words."""

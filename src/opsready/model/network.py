@@ -40,7 +40,7 @@ class ConfigObject(Entity):
     `keys` are the names of its entries (never the values); `complete` is false where more may be added.
     `defaults` names the resources (`cpu`, `memory`) that a limit range requests for containers which request nothing,
     `default_limits` those that it limits.
-    `access_modes` are those of a volume claim.
+    `access_modes` are those of a volume claim. `holds_alerts` is true where an entry is a file of alerting rules.
     """
 
     keys: tuple[str, ...] = ()
@@ -48,6 +48,7 @@ class ConfigObject(Entity):
     defaults: frozenset[str] = frozenset()
     default_limits: frozenset[str] = frozenset()
     access_modes: tuple[str, ...] = ()
+    holds_alerts: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal
 
 from opsready.model.entity import Entity
-from opsready.model.source import Place, Value
+from opsready.model.source import Place, Unset, Value
 from opsready.records import dataclass
 
 if TYPE_CHECKING:
@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 SHARED = "(shared)"
 
-LinkKind = Literal["runbook", "playbook", "postmortem", "recovery-procedure", "capacity-plan", "dashboard", "other"]
+LinkKind = Literal[
+    "runbook", "playbook", "postmortem", "recovery-procedure", "capacity-plan", "slo", "policy", "dashboard", "other"
+]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,7 @@ class Service(Entity):
     written; `owner_is_person` is true where the catalogue says that it is one. `on_call` names an on-call reference of
     the catalogue (a PagerDuty or Opsgenie identifier) where there is one. `preparedness` is None where the catalogue
     says nothing of recovery and capacity.
+    `budget_window` is the time over which its error budgets are counted where an objective itself says nothing.
     """
 
     declared: bool
@@ -73,6 +76,7 @@ class Service(Entity):
     attestations: tuple[Attestation, ...] = ()
     kubernetes_id: str = ""
     preparedness: Preparedness | None = None
+    budget_window: Value[timedelta] = Unset()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

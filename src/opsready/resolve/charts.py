@@ -9,10 +9,10 @@ from opsready.model.source import Place
 from opsready.parse.syntax import Map, span
 from opsready.patterns import pattern
 from opsready.resolve.sources import parent
-from opsready.resolve.units import ANY_KUBERNETES, WORKLOAD_TYPES, Opaque
+from opsready.resolve.units import WORKLOAD_TYPES, Opaque
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from opsready.resolve.sources import ParsedFile, Sources, TextFile
 
@@ -28,6 +28,11 @@ _NAME = pattern(
 _SEPARATOR = pattern(r"^---", re.MULTILINE)
 _WORKLOADS = frozenset({"Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "Pod", "Rollout", "ReplicaSet"})
 _NAMES_OF_KINDS = frozenset({*(kind.lower() for kind in _WORKLOADS), "deploy", "workload", "app", "main"})
+# Types of subject that a chart holds only where its templates mention one of these words.
+_FURTHER_TYPES = (
+    ("Alert", ("PrometheusRule",)),
+    ("Slo", ("PrometheusServiceLevel", "kind: ServiceLevelObjective", "openslo/")),
+)
 _LITERAL = pattern(r"[a-z0-9][a-z0-9.-]*\Z")
 
 
@@ -60,7 +65,7 @@ def opaque_chart(directory: str, sources: Sources) -> list[Opaque]:
     third_party = _vendored(directory)
     what = f"chart `{directory or name}`"
     templates = sources.charts.get(directory, ())
-    holds = ANY_KUBERNETES if any("PrometheusRule" in template.text for template in templates) else WORKLOAD_TYPES
+    holds = WORKLOAD_TYPES | {kind for kind, words in _FURTHER_TYPES if _mention(templates, words)}
     found = sorted({workload for template in templates for workload in _workloads(template, name)})
     if not found:
         return [Opaque(what, name, OPENS_WITH, place, holds, third_party=third_party)]
@@ -79,6 +84,10 @@ def _header(directory: str, chart_file: ParsedFile | None) -> tuple[str, Place, 
         _, start, end = root.pos["name"]
         return str(root["name"]), Place("", span(path, start, end)), root.get("type") == "library"
     return fallback, Place("", span(path, 0, 0)), False
+
+
+def _mention(templates: Iterable[TextFile], words: tuple[str, ...]) -> bool:
+    return any(word in template.text for template in templates for word in words)
 
 
 def _vendored(directory: str) -> bool:

@@ -14,7 +14,15 @@ if TYPE_CHECKING:
 
 _MAX_LIST_DEPTH = 8
 _KUSTOMIZE_GROUP = "kustomize.config.k8s.io"
-NOT_DEPLOYED = ("skaffold/", "backstage.io/", "opsready.dev/", f"{_KUSTOMIZE_GROUP}/", "openslo/", "score.dev/")
+NOT_DEPLOYED = (
+    "skaffold/",
+    "backstage.io/",
+    "opsready.dev/",
+    f"{_KUSTOMIZE_GROUP}/",
+    "openslo/",
+    "openslo.com/",
+    "score.dev/",
+)
 
 
 def objects_in(file: ParsedFile) -> Iterator[Resource]:

@@ -67,6 +67,6 @@ class Unit:
 
 
 ANY_KUBERNETES = frozenset(
-    {"Workload", "Container", "DisruptionBudget", "Autoscaler", "Reference", "Alert", "Rollout"},
+    {"Workload", "Container", "DisruptionBudget", "Autoscaler", "Reference", "Alert", "Rollout", "Slo"},
 )
-WORKLOAD_TYPES = ANY_KUBERNETES - {"Alert"}
+WORKLOAD_TYPES = ANY_KUBERNETES - {"Alert", "Slo"}
