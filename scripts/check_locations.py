@@ -1,7 +1,7 @@
 """Check that every place of a JSON report is where the report says: `check_locations.py ROOT REPORT.json`.
 
 Make the report with `opsready check ROOT --format json:REPORT.json --show all`. A verdict has to stand on its subject's
-name as written there, on a key that its rule reads, or on the header of what could not be opened.
+name as written there, on a key that its rule reads or that it names, or on the header of what could not be opened.
 """
 
 from __future__ import annotations
@@ -159,6 +159,7 @@ def _verdict_problem(files: _Files, verdict: Mapping[str, Any], location: Mappin
         or _is_attribute(line[location["column"] - 1 :], verdict["rule"])
         or (_speaks_of_page(subject, location) and _is_part_of_page(files, location))
         or _is_header_of_input(verdict, location, line)
+        or (subject["type"] in {"Telemetry", "Collector"} and _is_what_it_names(verdict, shown))
         or (location["file"].rpartition("/")[2] == "CODEOWNERS" and "@" in shown)
     )
     return "" if accepted else f"neither its name nor an attribute of the rule stands there, but `{shown[:60]}`"
@@ -175,6 +176,12 @@ def _is_name(shown: str, name: str) -> bool:
     return (
         written == name.partition("#")[0] or (len(written) > 2 and name.startswith(written)) or name.endswith(written)
     )
+
+
+def _is_what_it_names(verdict: Mapping[str, Any], shown: str) -> bool:
+    """Whether a verdict speaks of what stands there: a variable, an annotation, a component of a pipeline."""
+    said = " ".join((verdict["message"], verdict["reason"], *verdict["evidence"]))
+    return re.split(r"[=:\s]", shown.strip().strip("\"'"))[0] in said
 
 
 def _is_attribute(text: str, rule: str) -> bool:

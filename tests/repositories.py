@@ -19,6 +19,12 @@ Object = dict[str, Any]
 
 AS_OF = date(2026, 11, 24)
 GOOD_IMAGE = "registry.example/shop/app:1.4.2"
+TELEMETRY = {
+    "OTEL_EXPORTER_OTLP_ENDPOINT": "http://collector:4317",
+    "OTEL_SERVICE_NAME": "shop",
+    "OTEL_RESOURCE_ATTRIBUTES": "service.version=1.4.2,deployment.environment.name=production",
+    "LOG_FORMAT": "json",
+}
 PATCHED = {
     "replicas": "/spec/replicas",
     "image": "/spec/template/spec/containers/0/image",
@@ -27,6 +33,7 @@ PATCHED = {
     "containers": "/spec/template/spec/containers",
     "spread": "/spec/template/spec/topologySpreadConstraints",
     "ports": "/spec/template/spec/containers/0/ports",
+    "telemetry": "/spec/template/spec/containers/0/env",
 }
 
 
@@ -57,14 +64,16 @@ class ContainerSpec:
     alive: bool = True
     port: int = 8080
     flags: bool = True
+    telemetry: bool = True
 
     def rendered(self) -> Object:
         """The container as a manifest has it."""
         made: Object = {"name": self.name, "image": self.image}
         if self.port:
             made["ports"] = [{"containerPort": self.port}]
-        if self.flags:
-            made["env"] = [{"name": "FLAGD_HOST", "value": "flagd"}]
+        variables = {**({"FLAGD_HOST": "flagd"} if self.flags else {}), **(TELEMETRY if self.telemetry else {})}
+        if variables:
+            made["env"] = [{"name": name, "value": value} for name, value in variables.items()]
         if self.requests:
             made["resources"] = {"requests": {"cpu": "100m", "memory": "128Mi"}, "limits": {"memory": "256Mi"}}
         if self.probe:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from opsready.adapt.kubernetes import READ_KINDS, may_make_pods
+from opsready.adapt.kubernetes import NAMESPACE_HINTS, READ_KINDS, may_make_pods
 from opsready.discover import decode, discover
 from opsready.isolation import isolated
 from opsready.model.verdict import Diagnostic, Skip
@@ -26,6 +26,7 @@ _INTERESTING = re.compile(
     r"|[{,] *[\"']?(?:apiVersion|op)[\"']? *:",
     re.MULTILINE,
 )
+_COLLECTOR = re.compile(r"^[\"']?receivers[\"']? *:|^ {0,4}\"receivers\" *:", re.MULTILINE)
 _OTHER_READ_KINDS = frozenset(
     {
         "Kustomization",
@@ -180,10 +181,14 @@ def _is_asked_about(file: SourceFile, text: str, intake: Intake) -> bool:
     """Whether anything in a file may be asked about; kinds that may create pods are noted all the same."""
     if file.role in _ALWAYS_PARSED:
         return True
-    if _INTERESTING.search(text) is None or (file.path.endswith(_RULES) and _GROUPS.search(text) is None):
+    if _INTERESTING.search(text) is None:
+        return _COLLECTOR.search(text) is not None and "exporters" in text and "pipelines" in text
+    if file.path.endswith(_RULES) and _GROUPS.search(text) is None:
         return False
     kinds = {first or second for first, second in _KIND.findall(text)}
     if not kinds or any(kind in READ_KINDS or kind in _OTHER_READ_KINDS or kind.endswith("List") for kind in kinds):
+        return True
+    if "Namespace" in kinds and any(hint in text for hint in NAMESPACE_HINTS):
         return True
     groups = _GROUP.findall(text)
     makers = sorted(kind for kind in kinds if any(may_make_pods(group, kind) for group in groups))

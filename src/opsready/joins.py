@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from opsready.model.service import Link, Service
     from opsready.model.slo import Measure, Measured, Slo
     from opsready.model.source import Place, Value
+    from opsready.model.telemetry import Signals, Telemetry
     from opsready.model.workload import Autoscaler, Container, DisruptionBudget, EffectiveReplicas, Workload
 
 
@@ -169,6 +170,10 @@ class Graph(Protocol):
         """The workloads that a service owns."""
 
     @property
+    def telemetry(self) -> Telemetries:
+        """What shows that workloads emit telemetry."""
+
+    @property
     def preparedness(self) -> Preparedness:
         """What services have for recovery and capacity."""
 
@@ -202,3 +207,13 @@ class Preparedness(Protocol):
 
     def may_leave_out(self, procedure: Document, /) -> str:
         """Why a recovery procedure may not cover a datastore that cannot be read; empty where it covers all."""
+
+
+class Telemetries(Protocol):
+    """What shows that workloads emit telemetry."""
+
+    def asked(self, telemetry: Telemetry, /) -> Applicability:
+        """Whether a workload is to tell about itself: the team's own, and one that stays up."""
+
+    def signals(self, telemetry: Telemetry, /) -> Signals:
+        """All that declarations say about a workload's telemetry."""

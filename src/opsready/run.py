@@ -152,6 +152,7 @@ def _model(intake: Intake, configuration: Configuration, standard: Standard) -> 
     catalogue = _catalogue(intake, diagnostics)
     entities.extend(_rule_file_alerts(intake, standard, where))
     entities.extend(slos(intake.sources.parsed.values(), where, diagnostics))
+    entities.extend(_collector_files(intake, where))
     files = Files(intake.sources.paths)
     alerts = (entity for entity in entities if isinstance(entity, Alert))
     documents = _documents(intake, catalogue, alerts, files, diagnostics)
@@ -279,3 +280,22 @@ def _rule_file_alerts(intake: Intake, standard: Standard, where: Environments) -
                     top = Place("", span(path, document.start, document.start))
                     identity = Identity("RuleFile", path, None, path, environment, where.production(environment), top)
                     yield from alerts(root, path, identity, standard)
+
+
+def _collector_files(intake: Intake, where: Environments) -> Iterator[Entity]:
+    """Collectors that have a file of their own; those of Kubernetes objects come with their unit."""
+    likely: dict[str, list[str]] | None = None
+    for path, parsed in intake.sources.parsed.items():
+        for document in parsed.documents:
+            root = document.root
+            if isinstance(root, Map) and "receivers" in root and "service" in root and "apiVersion" not in root:
+                from opsready.adapt.collectors import is_configuration, likely_files, partial_file, plain_collector
+
+                if is_configuration(root):
+                    environment = where.of(path)
+                    top = Place("", span(path, document.start, document.start))
+                    production = where.production(environment)
+                    identity = Identity("CollectorFile", path, None, path, environment, production, top)
+                    if likely is None:
+                        likely = likely_files(intake.sources.paths)
+                    yield plain_collector(root, path, identity, partial_file(path, likely))

@@ -120,7 +120,7 @@ def test_1_where_it_is_missed_and_the_last_line_says_why(check: Run, arguments: 
     [
         ["--fail-on", "critical"],
         ["--fail-on", "never"],
-        ["--fail-on", "never", "--min-score", "80.3"],
+        ["--fail-on", "never", "--min-score", "85.2"],
         ["--fail-on", "never", "--min-score", "capacity-and-resilience=50"],
     ],
 )

@@ -75,6 +75,15 @@ CLAIMS = (
         "missing-memory-limit",
     ),
     Claim("missing-resource-requests", "half a byte", "cause", ""),
+    # What a switch turns off is told once; what it does not explain stands alone.
+    Claim("missing-tracing", "switched off", "cause", "telemetry-disabled"),
+    Claim("missing-metrics-instrumentation", "switched off", "cause", "telemetry-disabled"),
+    Claim("missing-metrics-instrumentation", "no exporter for metrics", "cause", ""),
+    # A trace that ends weighs more than one that goes on in another format, no name more than no environment.
+    Claim("missing-tracing", "traces end here", "severity", "medium"),
+    Claim("missing-tracing", "a format that others do not read", "severity", "low"),
+    Claim("telemetry-without-service-name", "an agent without a name", "severity", "medium"),
+    Claim("telemetry-without-service-name", "no environment", "severity", "low"),
     # Help speaks of the subject.
     Claim("missing-disruption-budget", "no budget", "help", "selects `app: cart`"),
     Claim("missing-disruption-budget", "one label of two is another", "help", "selects `app: cart`"),

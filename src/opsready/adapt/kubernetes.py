@@ -12,6 +12,7 @@ if TYPE_CHECKING:
 
     from opsready.model.entity import Entity
     from opsready.model.standard import Standard
+    from opsready.model.telemetry import Collector
     from opsready.model.verdict import Diagnostic
     from opsready.resolve.units import Resource, Unit
 
@@ -29,6 +30,9 @@ def adapt_unit(unit: Unit, standard: Standard, diagnostics: list[Diagnostic]) ->
     adapted = Adapted()
     for resource in unit.resources:
         adapter = _adapter_of(resource)
+        if resource.kind in _MAY_HOLD_COLLECTORS:
+            with isolated(resource.file, diagnostics):
+                adapted.entities.extend(_collectors(resource, unit, diagnostics))
         if adapter is None:
             if may_make_pods(resource.group, resource.kind):
                 adapted.foreign_kinds.append(f"{resource.kind}/{resource.name}")
@@ -37,6 +41,23 @@ def adapt_unit(unit: Unit, standard: Standard, diagnostics: list[Diagnostic]) ->
             adapted.entities.extend(tuple(adapter(resource, unit, standard)))
     adapted.foreign_kinds.extend(unit.other_kinds)
     return adapted
+
+
+def _collectors(resource: Resource, unit: Unit, diagnostics: list[Diagnostic]) -> list[Collector]:
+    """The configurations of the OpenTelemetry Collector in an object; what is wrong in two renditions is said once."""
+    if resource.kind == "ConfigMap" and not _mentions_pipelines(resource.tree.get("data")):
+        return []
+    from opsready.adapt.collectors import collectors, may_hold_collector
+
+    if not may_hold_collector(resource):
+        return []
+    entities, found = collectors(resource, unit)
+    diagnostics.extend(item for item in found if item not in diagnostics)
+    return entities
+
+
+def _mentions_pipelines(data: object) -> bool:
+    return isinstance(data, dict) and any(isinstance(text, str) and "pipelines:" in text for text in data.values())
 
 
 def _adapter_of(resource: Resource) -> Callable[[Resource, Unit, Standard], Iterator[Entity]] | None:
@@ -62,6 +83,10 @@ def _adapter_of(resource: Resource) -> Callable[[Resource, Unit, Standard], Iter
         from opsready.adapt.kubernetes_argo import analysis_template
 
         return analysis_template
+    if kind in _TELEMETRY_KINDS and group in _TELEMETRY_KINDS[kind]:
+        from opsready.adapt.kubernetes_telemetry import operators
+
+        return operators
     if kind == "PrometheusRule" and group == "monitoring.coreos.com":
         from opsready.adapt.alerts import alerts_of_resource
 
@@ -129,6 +154,15 @@ _SLO_KINDS = {
     "PrometheusServiceLevel": ("sloth.slok.dev",),
     "ServiceLevelObjective": ("pyrra.dev",),
 }
+_TELEMETRY_KINDS = {
+    "Namespace": ("",),
+    "Instrumentation": ("opentelemetry.io",),
+    "ServiceMonitor": ("monitoring.coreos.com",),
+    "PodMonitor": ("monitoring.coreos.com",),
+}
+# A namespace is only of interest where it asks for something on behalf of all that is in it.
+NAMESPACE_HINTS = ("inject", "istio")
+_MAY_HOLD_COLLECTORS = frozenset({"OpenTelemetryCollector", "ConfigMap"})
 READ_KINDS = frozenset(
     (
         *_WORKLOAD_KINDS,
@@ -137,6 +171,8 @@ READ_KINDS = frozenset(
         *_ROUTE_KINDS,
         *_ANALYSIS_KINDS,
         *_SLO_KINDS,
+        *(_TELEMETRY_KINDS.keys() - {"Namespace"}),
+        *_MAY_HOLD_COLLECTORS,
         "PrometheusRule",
     )
 )
@@ -181,6 +217,7 @@ _KINDS_WITHOUT_PODS = frozenset(
         "ScrapeConfig",
         "AlertmanagerConfig",
         "PrometheusRule",
+        "Instrumentation",
         "CustomResourceDefinition",
     }
 )

@@ -9,7 +9,7 @@ from opsready.adapt.kubernetes_objects import identity_of, root_node
 from opsready.adapt.kubernetes_references import reference
 from opsready.adapt.kubernetes_selectors import plain_selector
 from opsready.model.network import ConfigObject, NetworkService, Route
-from opsready.model.source import Known
+from opsready.model.source import Entry, Known
 from opsready.parse.syntax import Map, Withheld
 from opsready.records import replace
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from opsready.model.standard import Standard
     from opsready.model.workload import Selector
     from opsready.resolve.units import Resource, Unit
+
+_LONGEST_ENTRY = 2000  # characters
 
 
 _ALERT = re.compile(r"^[ \t]*-[ \t]+alert:[ \t]*\S", re.MULTILINE)
@@ -146,12 +148,22 @@ def _config_object(identity: Identity, root: Node) -> ConfigObject:
         elif isinstance(value, Withheld):
             complete = False
     modes = root.node("spec").texts("accessModes").items if identity.kind == "PersistentVolumeClaim" else ()
-    return ConfigObject(identity, tuple(keys), complete, access_modes=modes, holds_alerts=alerts)
+    entries = tuple(_entries(root.node("data"))) if identity.kind == "ConfigMap" else ()
+    return ConfigObject(identity, tuple(keys), complete, access_modes=modes, holds_alerts=alerts, entries=entries)
 
 
 def _holds_alert(text: object) -> bool:
     """Whether an entry is a file of Prometheus rules with an alert in it; charts also write empty ones."""
     return isinstance(text, str) and "alert:" in text and _ALERT.search(text) is not None
+
+
+def _entries(data: Node) -> Iterator[Entry]:
+    """Entries that may be environment variables: of one line each, files are left out."""
+    for key, value in (data.tree or {}).items():
+        if isinstance(value, Withheld) or (
+            isinstance(value, str) and len(value) <= _LONGEST_ENTRY and "\n" not in value
+        ):
+            yield Entry(key, data.text(key))
 
 
 # A greatest amount is the default limit where none is written, a limit the default request, and so is a least amount:

@@ -10,6 +10,7 @@ from opsready.adapt.kubernetes_objects import TEMPLATE_OWNERS, identity_of, root
 from opsready.adapt.kubernetes_placement import spreads, zone_pin
 from opsready.adapt.kubernetes_references import pod_references
 from opsready.adapt.kubernetes_selectors import hidden_value
+from opsready.adapt.kubernetes_telemetry import telemetry
 from opsready.adapt.quantities import quantity
 from opsready.model.entity import Identity
 from opsready.model.source import Items, Known, Unknown, Unset, Value
@@ -84,7 +85,7 @@ class _Pod(NamedTuple):
 
 
 def workload(resource: Resource, unit: Unit, standard: Standard) -> Iterator[Entity]:
-    """A workload, its containers and its references."""
+    """A workload, its containers, its telemetry and its references."""
     del standard
     root = root_node(resource)
     identity = identity_of(resource, unit)
@@ -93,7 +94,7 @@ def workload(resource: Resource, unit: Unit, standard: Standard) -> Iterator[Ent
     kind = _KINDS[resource.kind]
     delegated = spec.at("workloadRef").plain_text("name") if resource.kind == "Rollout" else ""
     containers = _containers(pod, identity, kind, delegated=bool(delegated))
-    yield Workload(
+    made = Workload(
         identity,
         kind,
         _replicas(kind, spec),
@@ -113,7 +114,9 @@ def workload(resource: Resource, unit: Unit, standard: Standard) -> Iterator[Ent
         revision_history=spec.integer("revisionHistoryLimit", _HISTORY) if resource.kind in _KEEP_HISTORY else None,
         flag_settings=tuple(_flag_settings(pod)),
     )
+    yield made
     yield from containers.items
+    yield telemetry(made, root, pod.metadata, pod.spec)
     yield from pod_references(identity, pod.spec, spec)
     if resource.kind == "Rollout":
         from opsready.adapt.kubernetes_argo import argo_rollout

@@ -19,6 +19,7 @@ from opsready.model.network import ConfigObject, NetworkService, Reference, Reso
 from opsready.model.opaque import Stub
 from opsready.model.service import Link, Repository, Service
 from opsready.model.source import Known, Unknown, Unset, Value
+from opsready.model.telemetry import Collector, Injection, Monitor, NamespaceDefaults, Telemetry
 from opsready.model.workload import (
     Autoscaler,
     Container,
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
     from opsready.link.scaling import Scaling
     from opsready.link.slo_binding import Slos
     from opsready.link.slos import ServiceLevels
+    from opsready.link.telemetry import Telemetries
     from opsready.model.rollout import AnalysisTemplate, Rollout
     from opsready.model.scaling import VerticalAutoscaler
     from opsready.model.slo import Slo
@@ -262,6 +264,10 @@ class RepositoryGraph:
                 return self._owners_of_reference(entity)
             case Alert():
                 return self._services_of_alert[id(entity)]
+            case Telemetry():
+                return self._owners(entity.workload)
+            case Collector():
+                return self._owners_of_collector(entity)
             case Document():
                 names = self._documents.services_of(entity)
                 return tuple(self._services_by_name[name] for name in names if name in self._services_by_name)
@@ -305,6 +311,50 @@ class RepositoryGraph:
             for target in targets
             for workload in (
                 self._selected_by_service.get(id(target), ()) if isinstance(target, NetworkService) else (target,)
+            )
+        )
+
+    def _owners_of_collector(self, collector: Collector) -> tuple[Service, ...]:
+        """The service that a collector's own name says, else those of the workloads that run it."""
+        named = self._service_of_word.get(collector.identity.written_name)
+        if named is not None:
+            return (named,)
+        return self._united(
+            owner
+            for reference in self._users_of.get((collector.identity.kind, collector.identity.written_name), ())
+            for owner in self._objects.nearest(
+                reference.identity, reference.identity.kind, reference.identity.written_name
+            )
+        )
+
+    @cached_property
+    def _users_of(self) -> dict[tuple[str, str], list[Reference]]:
+        """Who names an object, by the object's kind and name."""
+        found: dict[tuple[str, str], list[Reference]] = defaultdict(list)
+        for reference in self._all(Reference):
+            found[reference.target_kind, reference.target_name].append(reference)
+        return found
+
+    @cached_property
+    def telemetry(self) -> Telemetries:
+        """What shows that workloads emit telemetry."""
+        from opsready.link.telemetry import Sources, Telemetries
+
+        return Telemetries(
+            Sources(
+                objects=self._objects,
+                pods=self._pods,
+                served_by=lambda workload: self._served_by.get(id(workload), ()),
+                replicas=self.effective_replicas,
+                third_party=self.third_party,
+                services=self._all(NetworkService),
+                workloads=self._all(Workload),
+                injections=self._all(Injection),
+                namespaces=self._all(NamespaceDefaults),
+                monitors=self._all(Monitor),
+                collector_attributes=frozenset(
+                    name for collector in self._all(Collector) for name in collector.attributes
+                ),
             )
         )
 
@@ -482,5 +532,8 @@ class RepositoryGraph:
 
 
 _NEUTRAL_TYPES = frozenset(
-    {"Workload", "Container", "DisruptionBudget", "Autoscaler", "Reference", "Alert", "Rollout", "Slo"}
+    {
+        *("Workload", "Container", "DisruptionBudget", "Autoscaler", "Reference", "Alert", "Rollout", "Slo"),
+        *("Telemetry", "Collector"),
+    }
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from opsready.model.entity import Entity
-from opsready.model.source import Place, Value
+from opsready.model.source import Entry, Place, Value
 from opsready.model.workload import Selector
 from opsready.records import dataclass
 
@@ -37,9 +37,9 @@ class Route(Entity):
 class ConfigObject(Entity):
     """Something that is only ever referred to: a ConfigMap, a Secret, a ServiceAccount, a volume claim, a limit range.
 
-    `keys` are the names of its entries (never the values); `complete` is false where more may be added.
-    `defaults` names the resources (`cpu`, `memory`) that a limit range requests for containers which request nothing,
-    `default_limits` those that it limits.
+    `keys` are the names of its entries; `complete` is false where more may be added. `entries` are the short ones of
+    what is no secret (a ConfigMap) with their values. `defaults` names the resources (`cpu`, `memory`) that a limit
+    range requests for containers which request nothing, `default_limits` those that it limits.
     `access_modes` are those of a volume claim. `holds_alerts` is true where an entry is a file of alerting rules.
     """
 
@@ -49,6 +49,7 @@ class ConfigObject(Entity):
     default_limits: frozenset[str] = frozenset()
     access_modes: tuple[str, ...] = ()
     holds_alerts: bool = False
+    entries: tuple[Entry, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

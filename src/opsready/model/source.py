@@ -69,6 +69,14 @@ Value = Known[T] | Unset[T] | Unknown
 
 
 @dataclass(frozen=True, slots=True)
+class Entry:
+    """A named text: an annotation, an entry of a configuration object."""
+
+    name: str
+    value: Value[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Items(Generic[T]):
     """A collection; `incomplete` says why there may be more than `items` (empty: the collection is complete)."""
 

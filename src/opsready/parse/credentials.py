@@ -69,6 +69,11 @@ _ASSIGNMENT = pattern(
     r"[\"']?\s?=\s?[\"']?([^\s\"'&,;]{3,})"
 )
 
+_INNER = pattern(
+    rf"(?:^|[\s{{,\"'._-])(?i:[\w.-]{{0,60}}?(?:{_CREDENTIAL_WORDS}))[\"']?:[ \t]+[\"']?"
+    r"(?P<value>[^\s\"',}#][^\n\"',}]{2,})"
+)
+
 
 def mask_text(text: str, *, keep_columns: bool = True) -> str:
     """The text with everything masked that looks like a credential by its own shape."""
@@ -148,12 +153,27 @@ def _mask_map(
                 node[key] = MASK
                 _, start, end = node.pos[key]
                 yield start, (node.ends or {}).get(key) or end
-            elif by_shape and isinstance(value, str):
-                node[key] = mask_text(value, keep_columns=False)
+            elif isinstance(value, str):
+                if by_shape:
+                    node[key] = mask_text(value, keep_columns=False)
+                if node.blocks and key in node.blocks:
+                    yield from _mask_block(node, key, node.blocks[key])
         else:
             if key == "secretGenerator" and isinstance(value, Seq):
                 yield from _mask_literals(value)
             stack.append((value, secret or (is_secret_object and key in {"data", "stringData"})))
+
+
+def _mask_block(node: Map, key: str, begin: int) -> Iterator[tuple[int, int]]:
+    """Mask what a file inside a file calls a credential: `password: ...` in the text of a literal block."""
+    lines = str(node[key]).split("\n")
+    for number, line in enumerate(lines):
+        found = _INNER.search(line) if ":" in line else None
+        if found is not None and not _POINTER.search(found["value"]):
+            lines[number] = line[: found.start("value")] + MASK + line[found.end("value") :]
+            start = begin + (number << COLUMN_BITS) + found.start("value")
+            yield start, start + len(found["value"])
+    node[key] = "\n".join(lines)
 
 
 def _mask_literals(generators: Seq) -> Iterator[tuple[int, int]]:

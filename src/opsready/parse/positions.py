@@ -53,6 +53,7 @@ class Positions:
             if isinstance(node, Map):
                 node.pos = {key: self._three(*place) for key, place in node.pos.items()}
                 node.ends = {key: self.written(end) for key, end in node.ends.items()} if node.ends else None
+                node.blocks = {key: self.written(at) for key, at in node.blocks.items()} if node.blocks else None
                 stack.extend(node.values())
             else:
                 node.pos = [(self.written(start), self.written(end)) for start, end in node.pos]

@@ -22,11 +22,12 @@ class Map(dict[str, object]):
     """A mapping; `pos[key]` is `(start of the key, start of the value, end of the value or of the key)`.
 
     The end is the value's where it is a plain value on the key's own line, else the key's. `start` is where the mapping
-    begins. `ends` holds the end of every plain value that ends on another line than its key's. `origins` names, for
-    keys whose value was given by something else than this file, what gave it.
+    begins. `ends` holds the end of every plain value that ends on another line than its key's, and `blocks` where the
+    text of every literal block (`|`) begins. `origins` names, for keys whose value was given by something else than
+    this file, what gave it.
     """
 
-    __slots__ = ("ends", "origins", "pos", "start")
+    __slots__ = ("blocks", "ends", "origins", "pos", "start")
 
     def __init__(self, start: int = 0) -> None:
         """Make an empty mapping that begins at a packed position."""
@@ -34,6 +35,7 @@ class Map(dict[str, object]):
         self.pos: dict[str, tuple[int, int, int]] = {}
         self.start = start
         self.ends: dict[str, int] | None = None
+        self.blocks: dict[str, int] | None = None
         self.origins: dict[str, Origin] | None = None
 
     def end_later(self, key: str, end: int) -> None:
@@ -46,6 +48,14 @@ class Map(dict[str, object]):
         """Forget such an end."""
         if self.ends is not None:
             self.ends.pop(key, None)
+        if self.blocks is not None:
+            self.blocks.pop(key, None)
+
+    def begin_block(self, key: str, start: int) -> None:
+        """Remember where the text of a literal block begins."""
+        if self.blocks is None:
+            self.blocks = {}
+        self.blocks[key] = start
 
 
 class Seq(list[object]):

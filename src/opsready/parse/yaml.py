@@ -37,6 +37,8 @@ MAX_EXPANDED_NODES = 2_000_000
 _MAX_RECOVERIES = 20
 _DOCUMENT_START = pattern(r"^---(?=\s|$)", re.MULTILINE)
 _NOT_ALLOWED = pattern("[^\t\n\r\x20-\x7e\x85\xa0-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+# The line of a literal block's `|`, empty lines, and the spaces before its first word.
+_BLOCK_HEADER = pattern(r"\|[+-]?[ \t]*(?:#[^\r\n]*)?\r?\n(?:[ ]*\r?\n)*(?P<indentation>[ ]*)")
 _MERGE = "tag:yaml.org,2002:merge"
 _TAGS_OF_VALUES = frozenset(f"tag:yaml.org,2002:{tag}" for tag in ("bool", "int", "float", "null"))
 
@@ -196,6 +198,7 @@ class _Builder:
     def __init__(self, text: str, file: str, diagnostics: list[Diagnostic]) -> None:
         # The C parser alone: the safe loader's constructor is what is slow, and nothing of it is used.
         self.event: Callable[[], Any] = CParser(text).get_event
+        self.text = text
         self.file = file
         self.diagnostics = diagnostics
         self.anchors: dict[str, tuple[object, int]] = {}
@@ -287,12 +290,20 @@ class _Builder:
             if end >> COLUMN_BITS != mark.line or not end:
                 if end:
                     built.end_later(key, end)
+                    if value_event.style == "|":
+                        self.block(built, key, value_event.start_mark)
                 end = _packed(key_event.end_mark)
             pos[key] = (start, value_start, end)
             built[key] = self.node(value_event, depth + 1)
         for merge in merges:
             _merge(built, merge, event)
         return built
+
+    def block(self, into: Map, key: str, mark: Any) -> None:
+        """Remember where the text of a literal block begins, unless its indentation is written as a number."""
+        header = _BLOCK_HEADER.match(self.text, mark.index)
+        if header is not None:
+            into.begin_block(key, (mark.line + 1) << COLUMN_BITS | len(header["indentation"]))
 
     def key(self, event: Any, at: int) -> str:
         key = self.node(event, MAX_DEPTH)
@@ -324,3 +335,5 @@ def _merge(into: Map, merge: object, event: Any) -> None:
                 into.pos[key] = source.pos[key]
                 if source.ends and key in source.ends:
                     into.end_later(key, source.ends[key])
+                if source.blocks and key in source.blocks:
+                    into.begin_block(key, source.blocks[key])

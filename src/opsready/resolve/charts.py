@@ -31,6 +31,7 @@ _NAMES_OF_KINDS = frozenset({*(kind.lower() for kind in _WORKLOADS), "deploy", "
 # Types of subject that a chart holds only where its templates mention one of these words.
 _FURTHER_TYPES = (
     ("Alert", ("PrometheusRule",)),
+    ("Collector", ("OpenTelemetryCollector", "pipelines:")),
     ("Slo", ("PrometheusServiceLevel", "kind: ServiceLevelObjective", "openslo/")),
 )
 _LITERAL = pattern(r"[a-z0-9][a-z0-9.-]*\Z")

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from opsready.model.source import Place
-from opsready.parse.syntax import Map, Seq, Withheld
+from opsready.model.source import Origin, Place
+from opsready.parse.syntax import Map, Seq, Withheld, span
 from opsready.records import dataclass, field
 from opsready.resolve.kustomize_drafts import Draft
 from opsready.resolve.kustomize_files import FILE_NAMES, Kustomization
@@ -327,21 +327,34 @@ def _add_generated(drafts: list[Draft], made: Draft, behavior: object) -> None:
             drafts.remove(draft)
             made.name, made.written_name = draft.name, draft.written_name
             if behavior == "merge":
-                _keep_entries(draft.tree, made.tree)
+                _keep_entries(draft, made.tree)
     drafts.append(made)
 
 
-def _keep_entries(earlier: Map, made: Map) -> None:
-    """Keep the entries of an object that a generator only adds to."""
+def _keep_entries(earlier: Draft, made: Map) -> None:
+    """Keep the entries of an object that a generator only adds to, each where it is written."""
     for field_name in ("data", "stringData", "binaryData"):
-        value, own = earlier.get(field_name), made.get(field_name)
+        value, own = earlier.tree.get(field_name), made.get(field_name)
         if isinstance(value, Map) and isinstance(own, Map):
-            for key in value.keys() - own.keys():
+            for key in [key for key in value if key not in own]:
                 own[key] = value[key]
-                own.pos[key] = value.pos[key]
-        elif field_name in earlier and field_name not in made:
+                own.pos[key] = (own.start, own.start, own.start)
+                start, _, end = value.pos[key]
+                origin = (value.origins or {}).get(key) or Origin(earlier.file, span(earlier.file, start, end))
+                own.origins = {**(own.origins or {}), key: origin}
+        elif field_name in earlier.tree and field_name not in made:
             made[field_name] = value
-            made.pos[field_name] = earlier.pos[field_name]
+            made.pos[field_name] = earlier.tree.pos[field_name]
+
+
+def _add_literals(data: Map, literals: Seq, *, secret: bool) -> None:
+    """Add `key=value` texts as entries; quotes around a value are not a part of it."""
+    for entry, (start, end) in zip(literals, literals.pos, strict=False):
+        key, _, value = str(entry).partition("=")
+        if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
+            value = value[1:-1]
+        data[key] = "" if secret else value
+        data.pos[key] = (start, start, end)
 
 
 def _generated(kustomization: Kustomization, kind: str, item: Map) -> Draft:
@@ -349,12 +362,12 @@ def _generated(kustomization: Kustomization, kind: str, item: Map) -> Draft:
     name = str(item["name"])
     data = Map(item.start)
     literals, files = item.get("literals"), item.get("files")
-    names = [str(entry).partition("=")[0] for entry in (literals if isinstance(literals, Seq) else ())]
+    if isinstance(literals, Seq):
+        _add_literals(data, literals, secret=kind == "Secret")
     for entry in files if isinstance(files, Seq) else ():
         key, given, path = str(entry).partition("=")
-        names.append(key if given else (path or key).rpartition("/")[2])
-    for key in names:
-        data[key] = ""
+        key = key if given else (path or key).rpartition("/")[2]
+        data[key] = Withheld(f"`{entry}` holds the entry `{key}`")
         data.pos[key] = (item.start, item.start, item.start)
     metadata = Map(item.start)
     metadata["name"] = name

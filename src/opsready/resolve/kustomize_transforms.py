@@ -25,6 +25,7 @@ def copied(tree: Map) -> Map:
     """A copy whose mappings and lists are its own; positions are shared, since nobody changes them in place."""
     made = Map(tree.start)
     made.pos = dict(tree.pos)
+    made.blocks = tree.blocks
     made.origins = dict(tree.origins) if tree.origins else None
     for key, value in tree.items():
         made[key] = _copied_value(value)

@@ -67,6 +67,9 @@ class Unit:
 
 
 ANY_KUBERNETES = frozenset(
-    {"Workload", "Container", "DisruptionBudget", "Autoscaler", "Reference", "Alert", "Rollout", "Slo"},
+    {
+        *("Workload", "Container", "DisruptionBudget", "Autoscaler", "Reference", "Alert", "Rollout", "Slo"),
+        *("Telemetry", "Collector"),
+    },
 )
-WORKLOAD_TYPES = ANY_KUBERNETES - {"Alert", "Slo"}
+WORKLOAD_TYPES = ANY_KUBERNETES - {"Alert", "Collector", "Slo"}

@@ -329,7 +329,9 @@ class TestGenerators:
         assert isinstance(config.tree["data"], Map)
         assert set(config.tree["data"]) == {"A", "B", "a.txt", "b.txt", "key"}
         assert (config.name, config.namespace, config.file) == ("x-conf", "own", "k/kustomization.yaml")
-        assert withheld(config.tree) == {}
+        # What files hold is not read here; what is written in the kustomization is.
+        assert set(withheld(config.tree)) == {"data.a.txt", "data.b.txt", "data.key"}
+        assert config.tree["data"]["A"] == "1"
         assert why(secret.tree, "binaryData") == "`secretGenerator` in k/kustomization.yaml adds more keys"
 
     @pytest.mark.parametrize(("behavior", "keys"), [("merge", {"A", "B"}), ("replace", {"B"}), ("create", {"B"})])

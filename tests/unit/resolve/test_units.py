@@ -231,12 +231,12 @@ class TestCharts:
 
     def test_one_with_alerts_may_hold_alerts(self) -> None:
         (opaque,) = unit({"shop/Chart.yaml": _CHART, "shop/templates/x.yaml": "kind: PrometheusRule"}).opaque
-        assert opaque.holds == ANY_KUBERNETES - {"Slo"}
+        assert opaque.holds == ANY_KUBERNETES - {"Slo", "Collector"}
 
     def test_one_with_objectives_may_hold_objectives(self) -> None:
         for kind in ("kind: PrometheusServiceLevel", "kind: ServiceLevelObjective", "apiVersion: openslo/v1"):
             (opaque,) = unit({"shop/Chart.yaml": _CHART, "shop/templates/x.yaml": kind}).opaque
-            assert opaque.holds == ANY_KUBERNETES - {"Alert"}
+            assert opaque.holds == ANY_KUBERNETES - {"Alert", "Collector"}
 
     def test_at_the_root(self) -> None:
         found = resolved({"Chart.yaml": _CHART, "templates/cart.yaml": _TEMPLATE, "deploy/pay.yaml": deployment("pay")})
