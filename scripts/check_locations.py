@@ -17,6 +17,12 @@ from typing import Any
 # The attributes that each rule reads, by the last step of their path; a block that would hold one counts as well.
 _ATTRIBUTES: dict[str, frozenset[str]] = {
     "alert-without-runbook": frozenset({"runbook_url", "runbook", "runbook-url", "runbookUrl", "playbook_url"}),
+    "broken-runbook-link": frozenset(
+        {
+            *("runbook_url", "runbook", "runbook-url", "runbookUrl", "playbook_url", "runbooks", "url"),
+            "opsready.dev/runbook",
+        }
+    ),
     "broken-reference": frozenset(
         {
             *("name", "selector", "targetPort", "serviceAccountName", "serviceAccount", "serviceName", "secretName"),
@@ -57,6 +63,7 @@ _ATTRIBUTES: dict[str, frozenset[str]] = {
             *("nodeSelector", "topology.kubernetes.io/zone", "failure-domain.beta.kubernetes.io/zone"),
         }
     ),
+    "postmortem-incomplete": frozenset({"date", "incident_date"}),
     "rollback-impossible": frozenset({"revisionHistoryLimit"}),
     "rollout-not-progressive": frozenset(
         {
@@ -161,6 +168,8 @@ def _verdict_problem(files: _Files, verdict: Mapping[str, Any], location: Mappin
         or _is_header_of_input(verdict, location, line)
         or (subject["type"] in {"Telemetry", "Collector"} and _is_what_it_names(verdict, shown))
         or (location["file"].rpartition("/")[2] == "CODEOWNERS" and "@" in shown)
+        or (verdict["rule"] == "action-item-overdue" and any(map(str.isdigit, shown)))
+        or (verdict["rule"] == "broken-runbook-link" and _is_link(shown, verdict))
     )
     return "" if accepted else f"neither its name nor an attribute of the rule stands there, but `{shown[:60]}`"
 
@@ -182,6 +191,12 @@ def _is_what_it_names(verdict: Mapping[str, Any], shown: str) -> bool:
     """Whether a verdict speaks of what stands there: a variable, an annotation, a component of a pipeline."""
     said = " ".join((verdict["message"], verdict["reason"], *verdict["evidence"]))
     return re.split(r"[=:\s]", shown.strip().strip("\"'"))[0] in said
+
+
+def _is_link(shown: str, verdict: Mapping[str, Any]) -> bool:
+    """Whether an item of a list is the link that the verdict is about."""
+    written = shown.strip().strip("\"'")
+    return bool(written) and written in " ".join((verdict["message"], verdict["reason"], *verdict["evidence"]))
 
 
 def _is_attribute(text: str, rule: str) -> bool:

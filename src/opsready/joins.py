@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from opsready.api import Applicability
     from opsready.model.alert import Alert
-    from opsready.model.document import Document
+    from opsready.model.document import Document, RunbookLink
     from opsready.model.entity import Entity
     from opsready.model.network import Reference, Resolution
     from opsready.model.preparedness import Drill, Review
@@ -82,6 +82,16 @@ class ServiceLevels(Protocol):
         """The policies for a spent error budget: documents here first, then links that lead elsewhere."""
 
 
+class RunbookLinks(Protocol):
+    """Where the links to runbooks lead, followed as far as this repository goes."""
+
+    def of_alert(self, alert: Alert, /) -> RunbookLink | None:
+        """Where an alert's link leads; None where it has none."""
+
+    def of_service(self, service: Service, /) -> tuple[RunbookLink, ...]:
+        """Where each link of a catalogue entry to a runbook leads."""
+
+
 class Graph(Protocol):
     """What links to what, built once by index; rules ask and never search."""
 
@@ -96,6 +106,10 @@ class Graph(Protocol):
     @property
     def slos(self) -> ServiceLevels:
         """What links service level objectives to services."""
+
+    @property
+    def runbook_links(self) -> RunbookLinks:
+        """Where the links of alerts and services to runbooks lead."""
 
     def services_of(self, entity: Entity, /) -> tuple[Service, ...]:
         """The services that own the entity; empty where none does."""

@@ -9,6 +9,7 @@ from opsready.adapt.slo_files import slos
 from opsready.adapt.stubs import stubs_of
 from opsready.config.load import load_configuration
 from opsready.engine import judge, unanswered
+from opsready.errors import ConfigurationError
 from opsready.intake import take_in
 from opsready.isolation import isolated
 from opsready.link.files import Files
@@ -17,15 +18,18 @@ from opsready.link.images import Images
 from opsready.model.alert import Alert
 from opsready.model.entity import Entity, Identity
 from opsready.model.opaque import Stub
+from opsready.model.period import period
 from opsready.model.service import Repository
 from opsready.model.source import Known, Place, Span
+from opsready.model.verdict import UNDECLARED_TIER, Diagnostic
 from opsready.parse.syntax import Map, span
 from opsready.plugins import builtin_rules
-from opsready.records import dataclass, field
+from opsready.records import dataclass, field, replace
 from opsready.resolve.build_tools import build_tools
 from opsready.resolve.environments import environments
 from opsready.resolve.repository import units
 from opsready.settle.attestations import attest
+from opsready.settle.exemptions import exempt
 from opsready.settle.ignores import Ignores
 from opsready.settle.renditions import Addresses, merge
 from opsready.standard import builtin_standard
@@ -38,9 +42,10 @@ if TYPE_CHECKING:
     from opsready.engine import Answer
     from opsready.intake import Intake
     from opsready.model.document import Document, DocumentKind
+    from opsready.model.period import Period
     from opsready.model.service import Service
     from opsready.model.standard import Standard
-    from opsready.model.verdict import Diagnostic, Verdict
+    from opsready.model.verdict import Verdict
     from opsready.options import Options
     from opsready.plugins import RuleSet
     from opsready.report.model import Report
@@ -116,13 +121,14 @@ def examine(tree: Tree, options: Options, progress: Callable[[str], None] = stay
 
 def prepare(tree: Tree, options: Options, progress: Callable[[str], None] = stay_silent) -> Prepared:
     """Read a tree and link what is in it: all that comes before the rules."""
-    standard = builtin_standard()
     configuration = load_configuration(tree)
+    standard, adoption = _adopted(builtin_standard(), configuration, options)
     intake = take_in(tree, (*configuration.exclude, *options.exclude))
     progress("linking")
     model = _model(intake, configuration, standard)
     # Everything of the trees is in the model now, and they are most of the memory.
     intake.sources.parsed.clear()
+    model.diagnostics.extend(adoption)
     return Prepared(standard, intake, model)
 
 
@@ -133,6 +139,19 @@ def decide(prepared: Prepared, rules: RuleSet, options: Options) -> tuple[list[V
     answers.extend(unanswered(model.stubs, rules, model.graph))
     verdicts, settled = _settle(answers, model, rules, prepared.standard, options)
     return verdicts, [*crashes, *settled]
+
+
+def _adopted(
+    standard: Standard, configuration: Configuration, options: Options
+) -> tuple[Standard, tuple[Diagnostic, ...]]:
+    """The standard as of the day that the configuration names; a day that is still to come would excuse everything."""
+    day = configuration.adopted
+    if day is None:
+        return standard, ()
+    if day > options.as_of:
+        message = f"`adopted` is {day}, after the day that is judged: it has no effect"
+        return standard, (Diagnostic("adoption-in-the-future", configuration.file, 0, message),)
+    return replace(standard, parameters={**standard.parameters, "postmortem-adoption": day.isoformat()}), ()
 
 
 def _model(intake: Intake, configuration: Configuration, standard: Standard) -> _Model:
@@ -155,7 +174,8 @@ def _model(intake: Intake, configuration: Configuration, standard: Standard) -> 
     entities.extend(_collector_files(intake, where))
     files = Files(intake.sources.paths)
     alerts = (entity for entity in entities if isinstance(entity, Alert))
-    documents = _documents(intake, catalogue, alerts, files, diagnostics)
+    documents, actions = _documents(intake, catalogue, alerts, files, diagnostics)
+    entities.extend(actions)
     repository = Repository(
         Identity("Repository", ".", None, "", "", production=True, place=_NOWHERE), configuration.attestations
     )
@@ -186,9 +206,21 @@ def _settle(
     subjects = (*model.entities, *model.stubs)
     verdicts = merge(answers, Addresses(subjects), ignores, pillars)
     attestable = frozenset(entry.name for entry in rules.entries if entry.attestable)
-    verdicts, diagnostics = attest(verdicts, model.graph.services, model.repository, attestable, options.as_of)
+    services = model.graph.services
+    verdicts, attested = attest(verdicts, services, model.repository, attestable, options.as_of, _longest(standard))
+    verdicts, excused = exempt(verdicts, services, pillars, options.as_of)
     verdicts.sort(key=_order)
-    return verdicts, [*ignores.diagnostics(), *diagnostics]
+    return verdicts, [*ignores.diagnostics(), *attested, *excused]
+
+
+def _longest(standard: Standard) -> Period:
+    """For how long an attestation may hold."""
+    text = standard.text("attestation-maximum", UNDECLARED_TIER)
+    found = period(text)
+    if found is None:
+        message = f"parameter `attestation-maximum` of the standard is not a period: `{text}`"
+        raise ConfigurationError(message)
+    return found
 
 
 def _order(verdict: Verdict) -> tuple[object, ...]:
@@ -223,24 +255,26 @@ def _catalogue(intake: Intake, diagnostics: list[Diagnostic]) -> tuple[Service, 
 
 def _documents(
     intake: Intake, catalogue: tuple[Service, ...], alerts: Iterable[Alert], files: Files, diagnostics: list[Diagnostic]
-) -> list[Document]:
-    """Operational documents: those that their path or front matter tells, and those that somebody refers to."""
+) -> tuple[list[Document], list[Entity]]:
+    """Operational documents, told by path or front matter or referred to, and the actions they decide on."""
     referred = _referred_documents(catalogue, alerts, files)
     for path in referred:
         intake.take_document(path)
     if not intake.markdown:
-        return []
+        return [], []
     from opsready.adapt.documents import document
     from opsready.parse.markdown import parse_markdown
 
-    found = []
+    found: list[Document] = []
+    actions: list[Entity] = []
     for path, text in sorted(intake.markdown.items()):
         with isolated(path, diagnostics):
             read = document(parse_markdown(text, path), referred.get(path))
             diagnostics.extend(read.diagnostics)
             if read.document is not None:
                 found.append(read.document)
-    return found
+                actions.extend(read.actions)
+    return found, actions
 
 
 def _referred_documents(
@@ -254,8 +288,8 @@ def _referred_documents(
     for kind in _DOCUMENT_KINDS:
         for service in catalogue:
             for link in service.links:
-                if link.kind == kind and not link.external:
-                    found.update(dict.fromkeys(files.at(link.target), kind))
+                if link.kind == kind:
+                    found.update(dict.fromkeys(files.of(link), kind))
     return found
 
 

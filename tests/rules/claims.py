@@ -84,6 +84,11 @@ CLAIMS = (
     Claim("missing-tracing", "a format that others do not read", "severity", "low"),
     Claim("telemetry-without-service-name", "an agent without a name", "severity", "medium"),
     Claim("telemetry-without-service-name", "no environment", "severity", "low"),
+    # A dead link is shown under the rule that asks for a runbook, where there is no other.
+    Claim("broken-runbook-link", "an alert that pages", "cause", "alert-without-runbook"),
+    Claim("broken-runbook-link", "an alert", "cause", ""),
+    Claim("broken-runbook-link", "the only one", "cause", "missing-runbook"),
+    Claim("broken-runbook-link", "a section that is gone", "severity", "medium"),
     # Help speaks of the subject.
     Claim("missing-disruption-budget", "no budget", "help", "selects `app: cart`"),
     Claim("missing-disruption-budget", "one label of two is another", "help", "selects `app: cart`"),

@@ -259,3 +259,17 @@ def test_the_exit_code_is_2_whatever_the_gate_says(tmp_path: Path, capsys: pytes
     captured = capsys.readouterr()
     assert "missing-disruption-budget" in captured.out
     assert "`too-few-replicas` crashed" in captured.err
+
+
+def test_a_day_of_adoption_that_is_still_to_come_excuses_nothing() -> None:
+    page = "---\ntype: postmortem\ndate: 2026-10-02\n---\n# The cart was down\n"
+    files = {"docs/postmortems/cart.md": page}
+    for day, outcome, kinds in (
+        ("2026-10-03", "not-applicable", []),
+        ("2026-11-24", "not-applicable", []),
+        ("2026-11-25", "fail", ["adoption-in-the-future"]),
+    ):
+        report = report_of(files | {".opsready/config.yaml": f"adopted: {day}\n"})
+        (found,) = verdicts_of(report, "postmortem-incomplete")
+        assert found.outcome == outcome
+        assert [note.kind for note in report.diagnostics] == kinds

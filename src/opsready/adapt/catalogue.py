@@ -80,6 +80,7 @@ def _merged(group: list[Service]) -> Service:
         workload_patterns=tuple(dict.fromkeys(glob for service in group for glob in service.workload_patterns)),
         attestations=tuple(attestation for service in group for attestation in service.attestations),
         budget_window=_first_written(service.budget_window for service in group),
+        exemptions=tuple(exemption for service in group for exemption in service.exemptions),
         kubernetes_id=next((service.kubernetes_id for service in group if service.kubernetes_id), ""),
         preparedness=_united_preparedness([service.preparedness for service in group if service.preparedness]),
     )

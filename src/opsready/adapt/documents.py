@@ -8,6 +8,16 @@ from typing import TYPE_CHECKING
 
 from opsready.adapt.attributes import Node
 from opsready.adapt.document_facts import alerts_of, owner_of, review_cadence, reviewed_on, services_of
+from opsready.adapt.document_sections import (
+    NOT_WORDS,
+    anchors,
+    count_words,
+    heading_place,
+    inlines,
+    openings,
+    running_text,
+    sections,
+)
 from opsready.adapt.document_topics import SIGNATURES, TITLES, TOPIC_IN_HEAD, TOPICS, topic_of_path
 from opsready.adapt.procedures import procedure
 from opsready.model import headings
@@ -15,15 +25,16 @@ from opsready.model.document import Document, Section
 from opsready.model.entity import Identity
 from opsready.model.source import Place, Span
 from opsready.model.verdict import Diagnostic
-from opsready.parse.markdown import Code, Heading, Item, Paragraph, Row
+from opsready.parse.markdown import Code, Heading, Item
 from opsready.parse.yaml import parse_yaml
 from opsready.records import dataclass, replace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator
 
     from opsready.model.document import DocumentKind
-    from opsready.parse.markdown import Block, Inline, MarkdownPage
+    from opsready.model.entity import Entity
+    from opsready.parse.markdown import MarkdownPage
 
 HEAD_CHARACTERS = 2048
 _EXTENSIONS = (".md", ".markdown", ".mdx", ".md.erb")
@@ -96,10 +107,6 @@ _PLACEHOLDER = re.compile(
 _MOVED = re.compile(r"\b(?:moved|migrated|now lives|superseded by|deprecated in favou?r of)\b", re.IGNORECASE)
 _STUB_WORDS = 40
 _INDEX_ITEMS = 3
-_NUMBERING = re.compile(r"\A\W{0,9}(?:\d{1,3}(?:\.\d{1,3}){0,5}[.):]?|[ivx]{1,6}[.)])\s+", re.IGNORECASE)
-_EMOJI_NAME = re.compile(r":[a-z0-9_+-]{1,40}:")
-_NOT_WORDS = re.compile(r"[\W_]+")
-_TAG = re.compile(r"<[^<>\n]{0,200}>")
 _ENGLISH = frozenset({"the", "and", "of", "is", "to", "for", "with", "that", "this", "if", "from", "are", "it", "you"})
 _OTHERS = frozenset(
     {
@@ -112,16 +119,16 @@ _OTHERS = frozenset(
 _ENOUGH_WORDS = 20
 # Beyond these a page is no longer written for people, and reading on would only take time.
 _LONGEST_TITLE = 200
-_MOST_SECTIONS = 500
 _MOST_PLACEHOLDERS = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Read:
-    """What became of a page; `document` is None where it is no operational document."""
+    """What became of a page; `document` is None where it is no operational document, `actions` are what it decides."""
 
     document: Document | None
     diagnostics: tuple[Diagnostic, ...] = ()
+    actions: tuple[Entity, ...] = ()
 
 
 def worth_reading(path: str, head: str) -> bool:
@@ -168,30 +175,38 @@ def document(page: MarkdownPage, referenced: DocumentKind | None = None) -> Read
     listing = referenced is not None and not front_type and _LISTING.search(page.file.lower())
     if listing and not found.procedure.followable and not _confirmed(kind, found.title, found.sections, front):
         return Read(None, diagnostics)
-    return Read(found, diagnostics)
+    if kind != "postmortem":
+        return Read(found, diagnostics)
+    from opsready.adapt.action_items import action_items
+    from opsready.adapt.postmortems import account
+
+    told = account(page, front, found.title, found.place, declared=kind == recognise("", front_type))
+    found = replace(found, account=told)
+    return Read(found, diagnostics, () if found.template else action_items(page, found))
 
 
 def _document(page: MarkdownPage, front: Node, kind: DocumentKind, *, sure: bool) -> Document:
-    sections = _sections(page)
-    text = _body(page)
+    parts = sections(page)
+    text = running_text(page)
     title, place = _title(page, front)
     return Document(
         Identity("".join(map(str.capitalize, kind.split("-"))), page.file, None, "", "", production=True, place=place),
         kind=kind,
         path=page.file,
         title=title,
-        certain=sure or _confirmed(kind, title, sections, front),
+        certain=sure or _confirmed(kind, title, parts, front),
         template=_is_template(page.file, title, front),
         english=is_english(inline.prose for inline in text),
-        sections=sections,
+        sections=parts,
         procedure=procedure(page.blocks),
-        words=sum(_count_words(inline.prose) for inline in text),
+        words=sum(count_words(inline.prose) for inline in text),
         placeholders=tuple(islice(_placeholders(page), _MOST_PLACEHOLDERS)),
         owner=owner_of(page, front),
         reviewed=reviewed_on(page, front),
         review_every=review_cadence(page, front),
         services=services_of(front),
         alerts=alerts_of(front),
+        anchors=anchors(page),
     )
 
 
@@ -226,8 +241,8 @@ def _is_none_after_all(page: MarkdownPage, front: Node, kind: DocumentKind, *, s
     """Whether a page of the right kind is none after all: a draft, a signpost, a list of other pages."""
     if front.plain_text("draft") == "true" or front.plain_text(".draft") == "true" or "redirect_to" in front:
         return True
-    text = _body(page)
-    short = sum(_count_words(inline.prose) for inline in text) <= _STUB_WORDS
+    text = running_text(page)
+    short = sum(count_words(inline.prose) for inline in text) <= _STUB_WORDS
     if short and any(inline.links and _MOVED.search(inline.text) for inline in text):
         return True
     if sure:
@@ -245,15 +260,10 @@ def _title(page: MarkdownPage, front: Node) -> tuple[str, Place]:
     """The first heading of level 1, else the front matter's title, else the file's name; and where the page begins."""
     heading = next((block for block in page.blocks if isinstance(block, Heading) and block.level == 1), None)
     if heading is not None and heading.inline.text.strip():
-        return " ".join(heading.inline.text.split()), _heading_place(page.file, heading, "")
+        return " ".join(heading.inline.text.split()), heading_place(page.file, heading, "")
     written = front.plain_text("title")
     name = page.file.rsplit("/", 1)[-1].split(".", 1)[0]
     return written or name, Place("", Span(page.file, 1, 1, 1, 1))
-
-
-def _heading_place(file: str, heading: Heading, path: str) -> Place:
-    start = heading.level + 2
-    return Place(path, Span(file, heading.line, start, heading.line, start + len(heading.inline.text.strip())))
 
 
 def _confirmed(kind: DocumentKind, title: str, sections: Iterable[Section], front: Node) -> bool:
@@ -272,70 +282,19 @@ def _is_template(path: str, title: str, front: Node) -> bool:
     return _TEMPLATE_FILE.search(path.lower()) is not None or front.plain_text("template") == "true"
 
 
-def section_title(text: str) -> str:
-    """A heading's words in lower case, without numbering, emoji and punctuation."""
-    text = _NUMBERING.sub("", _EMOJI_NAME.sub(" ", text[:_LONGEST_TITLE]).strip(), count=1)
-    return _NOT_WORDS.sub(" ", text).strip().lower()
-
-
-@dataclass(slots=True)
-class _Open:
-    """A section that is still being read."""
-
-    title: str
-    level: int
-    place: Place
-    words: int = 0
-
-
-def _sections(page: MarkdownPage) -> tuple[Section, ...]:
-    """Every section in order; what stands below a smaller heading counts in the larger ones above it as well."""
-    order: list[_Open] = []
-    stack: list[_Open] = []
-    for block in page.blocks:
-        for found in _openings(page.file, block) if len(order) < _MOST_SECTIONS else ():
-            while stack and stack[-1].level >= found.level:
-                stack.pop()
-            stack.append(found)
-            order.append(found)
-        if not isinstance(block, Heading):
-            words = sum(_count_words(inline.prose) for inline in _inlines(block))
-            for above in stack:
-                above.words += words
-    return tuple(Section(found.title, found.level, found.words, found.place) for found in order)
-
-
-_BELOW_HEADINGS = 7
-_PSEUDO_HEADING_WORDS = 6
-
-
-def _openings(file: str, block: Block) -> Iterator[_Open]:
-    """The heading that a block is, or the bold words that stand in for one (`**Diagnosis:** ...`)."""
-    if isinstance(block, Heading):
-        title = section_title(block.inline.text)
-        yield _Open(title, block.level, _heading_place(file, block, f"sections[{title}]"))
-    elif isinstance(block, Item | Paragraph) and (bold := block.inline.bold):
-        rest = block.inline.text.strip().removeprefix(bold)
-        heads = not rest.strip() or bold.endswith(":") or rest.startswith(":")
-        title = section_title(bold)
-        if heads and title and len(title.split()) <= _PSEUDO_HEADING_WORDS:
-            place = Place(f"sections[{title}]", Span(file, block.line, 1, block.line, 1 + len(bold)))
-            yield _Open(title, _BELOW_HEADINGS, place)
-
-
 def _placeholders(page: MarkdownPage) -> Iterator[Place]:
     """What is still to be written in the parts that tell people what to do."""
     acting = 0
     title = ""
     for block in page.blocks:
-        for opening in _openings(page.file, block):
+        for opening in openings(page.file, block):
             if acting and opening.level > acting:
                 continue
             acting = opening.level if headings.says(opening.title, headings.ACT) else 0
             title = opening.title
         if not acting or isinstance(block, Heading | Code):
             continue
-        for inline in _inlines(block):
+        for inline in inlines(block):
             found = _PLACEHOLDER.search(inline.prose)
             if found is not None:
                 line = block.line + inline.prose.count("\n", 0, found.end())
@@ -343,25 +302,9 @@ def _placeholders(page: MarkdownPage) -> Iterator[Place]:
                 yield Place(f"sections[{title}].placeholder", Span(page.file, line, 1, line, 1 + width))
 
 
-def _inlines(block: Block) -> Sequence[Inline]:
-    if isinstance(block, Row):
-        return block.cells
-    return () if isinstance(block, Code) else (block.inline,)
-
-
-def _body(page: MarkdownPage) -> list[Inline]:
-    return [inline for block in page.blocks if not isinstance(block, Heading) for inline in _inlines(block)]
-
-
-def _count_words(text: str) -> int:
-    if "<" in text:
-        text = _TAG.sub(" ", text)
-    return sum(any(map(str.isalnum, word)) for word in text.split())
-
-
 def is_english(texts: Iterable[str]) -> bool:
     """Whether nothing suggests another language: another script, or more of other languages' small words."""
-    words = [word for text in texts for word in _NOT_WORDS.split(text.lower()) if word]
+    words = [word for text in texts for word in NOT_WORDS.split(text.lower()) if word]
     letters = sum(len(word) for word in words)
     foreign = sum(sum(character > "\u024f" and character.isalpha() for character in word) for word in words)
     if foreign * 3 > letters:

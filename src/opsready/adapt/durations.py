@@ -19,6 +19,19 @@ _MONTHS = {"month": 1, "year": 12}
 _DAYS = {"day": 1, "week": 7}
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
 _LONGEST = 64
+_MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_NAME = rf"(?:{'|'.join(_MONTH_NAMES)})[a-z]{{0,6}}"
+_WRITTEN_DATE = re.compile(
+    r"(?<!\d)(?P<y1>\d{4})(?P<mark>[-/.])(?P<m1>\d{1,2})(?P=mark)(?P<d1>\d{1,2})(?!\d)"
+    rf"|(?<!\d)(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?(?: of)?[ -](?P<m2>{_NAME})\.?,?[ -](?P<y2>\d{{4}})(?!\d)"
+    rf"|\b(?P<m3>{_NAME})\.? (?P<d3>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<y3>\d{{4}})(?!\d)",
+    re.IGNORECASE,
+)
+_WRITTEN_SPAN = re.compile(
+    r"\bQ(?P<q1>[1-4])[ /-]{0,3}(?P<y1>\d{4})\b|\b(?P<y2>\d{4})[ /-]{0,3}Q(?P<q2>[1-4])\b"
+    rf"|(?<![\d-])(?P<y3>\d{{4}})-(?P<m3>\d{{2}})(?![\d-])|\b(?P<m4>{_NAME})\.?,? (?P<y4>\d{{4}})(?!\d)",
+    re.IGNORECASE,
+)
 
 
 def duration(text: str) -> timedelta | None:
@@ -72,4 +85,38 @@ def calendar_date(value: object) -> date | None:
             return date.fromisoformat(text)
         return calendar_date(datetime.fromisoformat(text)) if text[4:5] == "-" and ":" in text else None
     except (ValueError, OverflowError):
+        return None
+
+
+def written_date(text: str) -> date | None:
+    """The first date that exists in running text: `2026-10-02`, `2 October 2026`, `Oct 2nd, 2026`.
+
+    Dates that people of different countries read differently (`10/02/2026`) are none.
+    """
+    for found in _WRITTEN_DATE.finditer(text):
+        number = next(index for index in "123" if found[f"y{index}"])
+        made = _day(found[f"y{number}"], found[f"m{number}"], found[f"d{number}"])
+        if made is not None:
+            return made
+    return None
+
+
+def last_day(text: str) -> date | None:
+    """The day that a text names, or the last one of the month or quarter that it names (`2026-12`, `Q4 2026`)."""
+    exact = written_date(text)
+    found = None if exact else _WRITTEN_SPAN.search(text)
+    if found is None:
+        return exact
+    number = next(index for index in "1234" if found[f"y{index}"])
+    quarter = found["q1"] or found["q2"]
+    month = str(int(quarter) * 3) if quarter else found[f"m{number}"]
+    first = _day(found[f"y{number}"], month, "1")
+    return Period(months=1, days=-1).after(first) if first is not None else None
+
+
+def _day(year: str, month: str, day: str) -> date | None:
+    number = int(month) if month.isdecimal() else _MONTH_NAMES.index(month[:3].lower()) + 1
+    try:
+        return date(int(year), number, int(day))
+    except ValueError:
         return None

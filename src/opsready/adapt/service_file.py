@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import posixpath
-from datetime import timedelta
 from typing import TYPE_CHECKING
 
+from opsready.adapt.attestations import attestations, exemptions
 from opsready.adapt.attributes import Node
 from opsready.adapt.catalogue_words import lifecycle_value, tier_value
-from opsready.adapt.durations import calendar_date, duration
+from opsready.adapt.durations import duration
 from opsready.adapt.service_levels import budget_window, level_links
 from opsready.adapt.service_schema import problems_of_service
 from opsready.model.entity import Identity
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
     from opsready.model.service import LinkKind
     from opsready.model.source import Value
 
-ATTESTATION_MAXIMUM = timedelta(days=90)
 _DOCS: dict[str, LinkKind] = {
     "runbooks": "runbook",
     "playbooks": "playbook",
@@ -43,8 +42,6 @@ def service(root: Map, file: str) -> tuple[Service | None, tuple[Diagnostic, ...
     if not name or top.plain_text("kind") != "Service":
         return None, tuple(diagnostics)
     spec = top.node("spec")
-    attested, more = attestations(spec)
-    diagnostics.extend(more)
     owner, is_person = _owner(spec)
     found = Service(
         Identity("Service", name, None, "", "", production=True, place=Place("", metadata.value_place("name").span)),
@@ -59,8 +56,9 @@ def service(root: Map, file: str) -> tuple[Service | None, tuple[Diagnostic, ...
         budget_window=budget_window(spec),
         escalation=tuple(_escalation(spec)),
         workload_patterns=spec.node("scope").texts("workloads").items,
-        attestations=attested,
         preparedness=_preparedness(spec),
+        attestations=tuple(_attestations(spec, diagnostics)),
+        exemptions=tuple(exemptions(spec)),
     )
     return found, tuple(diagnostics)
 
@@ -124,37 +122,14 @@ def _escalation(spec: Node) -> Iterator[EscalationStep]:
             yield EscalationStep(to.value.strip(), length, to.place)
 
 
-def attestations(node: Node) -> tuple[tuple[Attestation, ...], tuple[Diagnostic, ...]]:
-    """The attestations of a mapping (a service's `spec`, or the configuration) that can take effect."""
-    found: list[Attestation] = []
-    diagnostics: list[Diagnostic] = []
-    listed = node.raw("attestations")
-    items = listed.value if isinstance(listed, Known) and isinstance(listed.value, Seq) else Seq()
-    for index, (item, (start, end)) in enumerate(zip(items, items.pos, strict=False)):
-        if isinstance(item, Map):
-            path = f"{node.inner_path('attestations')}[{index}]"
-            read = _attestation(Node(item, node.file, path, Place(path, span(node.file, start, max(start, end)))))
-            if isinstance(read, Attestation):
-                found.append(read)
-            elif read is not None:
-                diagnostics.append(read)
-    return tuple(found), tuple(diagnostics)
-
-
-def _attestation(item: Node) -> Attestation | Diagnostic | None:
-    """None where the schema's own complaints say all that there is to say."""
-    given, expires = (calendar_date(item.plain_text(key)) for key in ("date", "expires"))
-    rule, statement, by = (item.plain_text(key).strip() for key in ("rule", "statement", "by"))
-    if given is None or expires is None or not (rule and statement and by):
-        return None
-    line = item.place.span.line
-    if expires < given:
-        message = f"attestation for `{rule}` expires on {expires}, before it was given on {given}"
-        return Diagnostic("invalid-value", item.file, line, message)
-    if expires - given > ATTESTATION_MAXIMUM:
-        message = (
-            f"attestation for `{rule}` is given for {(expires - given).days} days, more than "
-            f"{ATTESTATION_MAXIMUM.days}: it does not count"
-        )
-        return Diagnostic("invalid-value", item.file, line, message)
-    return Attestation(rule, statement, by, given, expires, item.place, item.plain_text("evidence"))
+def _attestations(spec: Node, diagnostics: list[Diagnostic]) -> Iterator[Attestation]:
+    """The attestations that can take effect; the schema has its own complaints about what is not as it must be."""
+    for read, item in attestations(spec):
+        if isinstance(read, Attestation):
+            yield read
+        elif read.what == "ends-before":
+            at = item.pos["expires"][0]
+            line = span(spec.file, at, at).line
+            given = f"before it was given on {item['date']}"
+            message = f"the attestation of `{item['rule']}` expires on {item['expires']}, {given}"
+            diagnostics.append(Diagnostic("invalid-value", spec.file, line, message))

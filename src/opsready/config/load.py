@@ -19,11 +19,8 @@ if TYPE_CHECKING:
 
 CONFIGURATION_FILE = ".opsready/config.yaml"
 _PYPROJECT = "pyproject.toml"
-_MAX_ATTESTED_DAYS = 90
 
-_KEYS = ("environments", "production", "exclude", "attestations")
-_ATTESTATION_KEYS = ("rule", "statement", "by", "date", "expires", "evidence")
-_ATTESTATION_REQUIRED = _ATTESTATION_KEYS[:5]
+_KEYS = ("environments", "production", "exclude", "adopted", "attestations")
 
 
 def load_configuration(tree: Tree) -> Configuration:
@@ -124,6 +121,7 @@ def _configuration(root: Map, file: str) -> Configuration:
         reader.texts(root, "production", "names of environments"),
         reader.texts(root, "exclude", "patterns of paths"),
         reader.attestations(root),
+        reader.day(root, "adopted") if root.get("adopted") is not None else None,
     )
 
 
@@ -204,65 +202,42 @@ class _Reader:
         for item, (start, _) in zip(items, items.pos, strict=True):
             if not isinstance(item, Map):
                 message = f"an attestation is a mapping, not {_kind(item)}"
-                raise self.mistake(start, message, f"give it {_list_of(_ATTESTATION_REQUIRED)}")
+                remedy = "give it `rule`, `statement`, `by`, `date` and `expires`"
+                raise self.mistake(start, message, remedy)
             found.append(self.attestation(item, start))
         return tuple(found)
 
     def attestation(self, item: Map, start: int) -> Attestation:
-        from opsready.model.service import Attestation
-        from opsready.model.source import Place
-        from opsready.parse.syntax import span
+        from opsready.adapt.attestations import KEYS, REQUIRED, Flaw, attestation
 
-        self.check_keys(item, _ATTESTATION_KEYS, "attestation")
-        for key in _ATTESTATION_REQUIRED:
-            if item.get(key) is None:
-                message = f"the attestation has no `{key}`"
-                raise self.mistake(
-                    start, message, f"an attestation has {_list_of(_ATTESTATION_REQUIRED)}, and may have evidence"
-                )
-        given = self.day(item, "date")
-        expires = self.day(item, "expires")
-        days = (expires - given).days
-        if days < 0:
-            raise self.mistake(
-                item.pos["expires"][1], "the attestation expires before its date", "correct one of the two"
-            )
-        if days > _MAX_ATTESTED_DAYS:
-            message = f"the attestation would hold for {days} days; the most is {_MAX_ATTESTED_DAYS}"
-            raise self.mistake(item.pos["expires"][1], message, "set an earlier `expires`, and renew it when it comes")
-        rule = self.text(item, "rule")
-        key_start, _, key_end = item.pos["rule"]
-        return Attestation(
-            rule=rule,
-            statement=self.text(item, "statement"),
-            by=self.text(item, "by"),
-            given=given,
-            expires=expires,
-            place=Place(f"attestations[{rule}]", span(self.file, key_start, key_end)),
-            evidence=self.text(item, "evidence") if item.get("evidence") is not None else "",
-        )
-
-    def text(self, item: Map, key: str) -> str:
-        value = item[key]
-        if not isinstance(value, str) or not value.strip():
-            message = f"`{key}` must be a text, not {_kind(value)}"
-            raise self.mistake(
-                item.pos[key][1], message, "write a text; one that looks like a number or a boolean needs quotes"
-            )
-        return value
+        self.check_keys(item, KEYS, "attestation")
+        read = attestation(item, self.file)
+        if not isinstance(read, Flaw):
+            return read
+        if read.what == "missing":
+            message = f"the attestation has no `{read.key}`"
+            remedy = f"an attestation has {_list_of(REQUIRED)}, and may have evidence"
+            raise self.mistake(start, message, remedy)
+        at = item.pos[read.key][1]
+        if read.what == "no-text":
+            message = f"`{read.key}` must be a text, not {_kind(item[read.key])}"
+            raise self.mistake(at, message, "write a text; one that looks like a number or a boolean needs quotes")
+        if read.what == "no-date":
+            raise self.no_date(item, read.key)
+        raise self.mistake(at, "the attestation expires before its date", "correct one of the two")
 
     def day(self, item: Map, key: str) -> date:
-        from datetime import date
+        from opsready.adapt.durations import calendar_date
 
-        text = item[key]
-        try:
-            # `fromisoformat` takes `20270331` and `2027-W13-3` as well, which nobody reads as a date.
-            if isinstance(text, str) and len(text) == len("2027-03-31") and text[4] == text[7] == "-":
-                return date.fromisoformat(text)
-        except ValueError:
-            pass
-        shown = f"`{text}`" if isinstance(text, str | int | float) else _kind(text)
-        raise self.mistake(item.pos[key][1], f"`{key}` is {shown}, which is no date", "write it as YYYY-MM-DD")
+        found = calendar_date(item[key])
+        if found is not None:
+            return found
+        raise self.no_date(item, key)
+
+    def no_date(self, item: Map, key: str) -> ConfigurationError:
+        value = item[key]
+        shown = f"`{value}`" if isinstance(value, str | int | float) else _kind(value)
+        return self.mistake(item.pos[key][1], f"`{key}` is {shown}, which is no date", "write it as YYYY-MM-DD")
 
 
 def _kind(value: object) -> str:

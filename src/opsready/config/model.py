@@ -8,6 +8,7 @@ from opsready.records import dataclass, field
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+    from datetime import date
 
     from opsready.model.service import Attestation
 
@@ -18,7 +19,7 @@ class Configuration:
 
     `file` is the path that it was read from, empty where there is none. `environments` maps the name of an environment
     to patterns of paths; `production` names those that decide score and gate; `exclude` holds patterns as in a
-    `.gitignore`.
+    `.gitignore`; `adopted` is the day from which on postmortems are judged.
     """
 
     file: str = ""
@@ -26,3 +27,4 @@ class Configuration:
     production: tuple[str, ...] = ()
     exclude: tuple[str, ...] = ()
     attestations: tuple[Attestation, ...] = ()
+    adopted: date | None = None

@@ -4,18 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from opsready.link.files import host_address
-from opsready.model.document import Document
-from opsready.model.network import Resolution
-from opsready.model.service import Link
-from opsready.model.source import Known, Unknown, known
+from opsready.model.source import known
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from opsready.link.files import Files
     from opsready.model.alert import Alert
-    from opsready.model.service import Service
+    from opsready.model.document import Document
+    from opsready.model.service import Link, Service
 
 
 class Documents:
@@ -26,14 +23,10 @@ class Documents:
         documents: Iterable[Document],
         files: Files,
         services: tuple[Service, ...],
-        alerts: Iterable[Alert] = (),
     ) -> None:
         """Index documents once; `files` are all files, so that a link to another kind of file resolves too."""
-        # Where one page of a code host is a file here, every page under the same address should be.
-        written = (known(alert.runbook) or "" for alert in alerts)
-        self._own_addresses = {host_address(link) for link in written if host_address(link) and files.linked(link)}
         self._documents = tuple(documents)
-        self._by_path = {document.path.lower(): document for document in self._documents}
+        self.by_path = {document.path.lower(): document for document in self._documents}
         self._files = files
         self._services_of: dict[int, list[str]] = {id(document): [] for document in self._documents}
         self._by_service: dict[str, list[Document]] = {}
@@ -49,7 +42,7 @@ class Documents:
                 self._belongs(document, name)
         for service in services:
             for link in service.links:
-                for document in () if link.external else self._linked(link):
+                for document in self._linked(link):
                     self._belongs(document, service.name)
         self._only_service = services[0].name if len(services) == 1 else ""
 
@@ -70,7 +63,7 @@ class Documents:
         """The documents of a kind that name a service, or that the service's catalogue entry names."""
         found = [item for item in self._by_service.get(service.name, ()) if item.kind == kind]
         for link in service.links:
-            if link.kind == kind and not link.external:
+            if link.kind == kind:
                 found.extend(item for item in self._linked(link) if item not in found)
         if not found and self._only_service == service.name:
             found = [item for item in self._documents if item.kind == kind]
@@ -86,33 +79,14 @@ class Documents:
 
     def links_to_other_files(self, service: Service, kind: str) -> list[Link]:
         """Links of a kind that lead to a page elsewhere, or to a file here that is no Markdown document."""
-        return [
-            link
-            for link in service.links
-            if link.kind == kind and (link.external or (self._files.at(link.target) and not self._linked(link)))
-        ]
+        return [link for link in service.links if link.kind == kind and self._leads_to_no_document(link)]
+
+    def _leads_to_no_document(self, link: Link) -> bool:
+        paths = self._files.of(link)
+        return not any(path.lower() in self.by_path for path in paths) if paths else link.external
 
     def _linked(self, link: Link) -> list[Document]:
-        return [self._by_path[path.lower()] for path in self._files.at(link.target) if path.lower() in self._by_path]
-
-    def runbook_target(self, alert: Alert) -> Resolution:
-        """Where an alert's runbook link leads: a file here, a page elsewhere (which nobody opens), or nowhere."""
-        link = alert.runbook
-        if isinstance(link, Unknown):
-            return Resolution("unknown", link.reason, link.place)
-        if not isinstance(link, Known) or not link.value.strip():
-            return Resolution("missing", "it links no runbook")
-        written = link.value.strip()
-        found = self._files.linked(written)
-        if found:
-            return Resolution("found", f"its runbook is `{found[0]}`", link.place)
-        if host_address(written) in self._own_addresses:
-            return Resolution("missing", f"its runbook link {written} leads to no file of this repository", link.place)
-        if "://" in written or written.startswith("//"):
-            return Resolution("found", f"its runbook is {written}", link.place)
-        if "{{" in written:
-            return Resolution("unknown", f"its runbook link `{written}` is filled in when it fires", link.place)
-        return Resolution("missing", f"its runbook link `{written}` leads to no file", link.place)
+        return [self.by_path[path.lower()] for path in self._files.of(link) if path.lower() in self.by_path]
 
     def runbooks_of_alerts(self, alerts: Iterable[Alert]) -> list[Document]:
         """The documents of this repository that alerts link as their runbooks."""
@@ -120,7 +94,7 @@ class Documents:
         for alert in alerts:
             written = known(alert.runbook) or ""
             for path in self._files.linked(written):
-                document = self._by_path.get(path.lower())
+                document = self.by_path.get(path.lower())
                 if document is not None and document not in found:
                     found.append(document)
         return found

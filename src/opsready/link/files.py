@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
@@ -9,7 +10,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+    from opsready.model.service import Link
+
 _FILE_VIEWS = ("/-/blob/", "/blob/", "/tree/", "/raw/")
+# Files that every repository has do not tell whose address it is.
+_EVERYWHERE = re.compile(r"(?:docs?/)?(?:readme|index|contributing|changelog|license)(?:\.\w{1,9})?\Z")
 _ENDINGS = (".md", ".markdown", ".mdx", ".rst", ".adoc", ".txt")
 
 
@@ -35,10 +40,24 @@ class Files:
         first, end = bisect_left(self._sorted, f"{wanted}/"), bisect_left(self._sorted, f"{wanted}0")
         return sorted(self._paths[lower] for lower in self._sorted[first:end])
 
+    def has(self, name: str) -> bool:
+        """Whether a file or a folder of this name lies at the root."""
+        wanted = name.lower()
+        if not wanted or wanted in self._paths:
+            return bool(wanted)
+        at = bisect_left(self._sorted, f"{wanted}/")
+        return at < len(self._sorted) and self._sorted[at].startswith(f"{wanted}/")
+
+    def of(self, link: Link) -> list[str]:
+        """The files that a link of a catalogue entry leads to, which may be an address of this repository's own."""
+        return self.linked(link.target) if link.external else self.at(link.target)
+
     def linked(self, link: str) -> list[str]:
         """The files that a link of an alert or a page leads to; nothing where it leads elsewhere."""
         path = path_in_repository(link)
-        return self.at(path) if path else []
+        if not path or ("://" in link and _EVERYWHERE.match(path.lower())):
+            return []
+        return self.at(path)
 
 
 def path_in_repository(link: str) -> str:

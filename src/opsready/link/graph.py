@@ -38,6 +38,7 @@ if TYPE_CHECKING:
     from opsready.link.images import Images
     from opsready.link.preparedness import Preparations
     from opsready.link.rollouts import Rollouts
+    from opsready.link.runbooks import RunbookLinks
     from opsready.link.scaling import Scaling
     from opsready.link.slo_binding import Slos
     from opsready.link.slos import ServiceLevels
@@ -98,7 +99,7 @@ class RepositoryGraph:
         self._ownership: Ownership = assign(
             facts.catalogue, self._all(Workload), self._all(Stub), lambda workload: self._third_party[id(workload)]
         )
-        self._documents = Documents(facts.documents, facts.files, self._ownership.services, self._all(Alert))
+        self._documents = Documents(facts.documents, facts.files, self._ownership.services)
         self._services_by_name = {service.name: service for service in self._ownership.services}
         self._service_of_word = {
             word: service
@@ -273,6 +274,8 @@ class RepositoryGraph:
                 return tuple(self._services_by_name[name] for name in names if name in self._services_by_name)
             case _ if type(entity).__name__ == "Slo":  # whose type is imported only where there is one
                 return self.slos.services_of(cast("Slo", entity))
+            case _ if entity.part_of is not None:
+                return self.services_of(entity.part_of)
             case _:
                 return self._owners(entity) or self._owners_of_rollout(entity)
 
@@ -493,7 +496,14 @@ class RepositoryGraph:
 
     def runbook_target(self, alert: Alert, /) -> Resolution:
         """Where an alert's runbook link leads."""
-        return self._documents.runbook_target(alert)
+        return self.runbook_links.resolution(alert)
+
+    @cached_property
+    def runbook_links(self) -> RunbookLinks:
+        """Where the links to runbooks lead."""
+        from opsready.link.runbooks import RunbookLinks
+
+        return RunbookLinks(self._documents.by_path, self._facts.files, self._all(Alert), self._ownership.services)
 
     def code_owner_of(self, service: Service, /) -> tuple[str, Place] | None:
         """The code owner of the service's manifests, else of the file that declares it."""

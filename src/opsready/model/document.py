@@ -6,11 +6,12 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, Literal
 
 from opsready.model.entity import Entity
-from opsready.model.source import Known, Place, Value
+from opsready.model.source import Items, Known, Place, Value
 from opsready.records import dataclass
 
 if TYPE_CHECKING:
     from opsready.model.period import Cadence
+    from opsready.model.postmortem import Account
     from opsready.model.preparedness import Drill, Review
 
 DocumentKind = Literal[
@@ -71,14 +72,35 @@ class Recovery:
     stems: frozenset[str]
 
 
+@dataclass(frozen=True, slots=True)
+class RunbookLink:
+    """A link to a runbook, as written, and what became of it.
+
+    `page` is the file of this repository that it leads to, empty where there is none. `reason` says why it cannot be
+    told. `elsewhere` is a page outside the repository, where nobody looks.
+    """
+
+    target: str
+    place: Place
+    state: Literal["here", "missing", "no-section", "elsewhere", "unknown"]
+    reason: str = ""
+    page: str = ""
+
+
+def anchor_key(text: str) -> str:
+    """What the spellings of an anchor have in common: sites make `cpu-90`, `cpu--90` and `CPU_90` of `CPU > 90 %`."""
+    return "".join(filter(str.isalnum, text.lower()))
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Document(Entity):
     """A Markdown document that people turn to in an incident.
 
     `certain` is false where only its path or its wording suggests what it is: such a candidate never fails.
     `english` is false where the text is in another language: its wording is then not judged. `reviewed` is the date of
-    the last review; `review_every` the cadence that the page itself asks for. `recovery`, `drill` and `review` are what
-    pages of these kinds hold.
+    the last review; `review_every` the cadence that the page itself asks for. `anchors` are the names by which links
+    reach a part of the page, reduced by `anchor_key`. `recovery`, `drill`, `review` and `account` are what pages of
+    these kinds hold, an account what a postmortem tells.
     """
 
     kind: DocumentKind
@@ -99,6 +121,8 @@ class Document(Entity):
     recovery: Recovery | None = None
     drill: Drill | None = None
     review: Review | None = None
+    anchors: Items[str] = Items((), "its parts were not read")
+    account: Account | None = None
 
     def next_review(self, last: date, cadence: Cadence) -> date:
         """The day on which the next review is due; the page may ask for more reviews, not for fewer."""

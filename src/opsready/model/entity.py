@@ -77,3 +77,8 @@ class Entity:
     def place(self) -> Place:
         """The header: where the entity's name is written."""
         return self.identity.place
+
+    @property
+    def part_of(self) -> Entity | None:
+        """The entity whose owners own this one as well; None for what has owners of its own."""
+        return None

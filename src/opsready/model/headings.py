@@ -48,6 +48,52 @@ BUDGET_SPENT = (
 EXEMPT = ("exempt*", "exception*", "exclu*", "non goal*")
 
 
+# The parts of a postmortem, as templates of Google, Etsy, GitHub, PagerDuty, Atlassian, Amazon and Microsoft head them.
+ACCOUNT_SUMMARY = (
+    *("summary", "overview", "synopsis", "abstract", "tl dr", "tldr", "gist", "in short", "at a glance", "background"),
+    *(
+        "what happened",
+        "description",
+        "executive summary",
+        "introduction",
+        "narrative",
+        "problem*",
+    ),
+)
+ACCOUNT_IMPACT = (
+    *("impact*", "effect*", "affected", "consequence*", "damage*", "blast radius", "customer experience"),
+    *("user experience", "scope", "what broke", "symptom*"),
+)
+ACCOUNT_TIMELINE = (
+    *("timeline*", "time line*", "chronolog*", "sequence of events", "key events", "course of events", "event log"),
+    *("incident log", "how did we respond", "what happened when", "narrative", "order of events"),
+)
+ACCOUNT_FACTORS = (
+    *("root cause*", "rootcause*", "contribut*", "cause*", "trigger*", "rca", "what went wrong", "why*", "five whys"),
+    *("5 whys", "fault", "leadup", "lead up", "how did this happen", "how it happened", "how did it happen"),
+    *("technical detail*", "technical analysis", "analysis", "investigation*", "diagnos*", "explanation", "enabl*"),
+    *("underlying*", "what led to*", "findings", "factors", "conclusion*", "what caused*"),
+)
+ACCOUNT_ACTIONS = (
+    *("action item*", "actions", "action", "follow up*", "followup*", "next steps", "corrective*", "preventative*"),
+    *(
+        "preventive*",
+        "prevention*",
+        "preventing*",
+        "remediation*",
+        "recommendation*",
+        "review actions",
+        "to do",
+        "to dos",
+    ),
+    *("todo*", "tasks", "repair item*", "improvement*", "what s next", "what next", "moving forward", "going forward"),
+    *("what we are doing*", "what we re doing*", "what are we doing*", "how are we making*", "what will we do*"),
+    *("what we will do*", "changes we are making", "planned changes", "commitments"),
+)
+# Below a heading with one of these words stands what was done or learned already, not what is still to be done.
+NOT_ACTIONS = ("taken", "question*", "went", "lucky", "luck", "lesson*", "immediate", "emergency", "during", "learn*")
+
+
 def says(title: str, words: tuple[str, ...]) -> bool:
     """Whether a title, as `Section.title` has it, contains one of the words."""
     parts = title.split()

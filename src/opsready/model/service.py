@@ -51,6 +51,17 @@ class Attestation:
     evidence: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Exemption:
+    """A person's decision that an objective makes no sense for a service; it holds up to `review_by`, included."""
+
+    objective: str
+    reason: str
+    by: str
+    review_by: date
+    place: Place
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Service(Entity):
     """A service as people own it: declared in a catalogue, or implied by workloads of one name (`declared` is false).
@@ -77,6 +88,7 @@ class Service(Entity):
     kubernetes_id: str = ""
     preparedness: Preparedness | None = None
     budget_window: Value[timedelta] = Unset()
+    exemptions: tuple[Exemption, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

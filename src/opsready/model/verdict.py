@@ -68,9 +68,12 @@ class Related:
 
 @dataclass(frozen=True, slots=True)
 class Suppression:
-    """Why a failure does not count in full, on whose word, and until when (ISO date)."""
+    """Why a fault does not count, or not in full, on whose word, and until when (ISO date).
 
-    kind: Literal["ignore"]
+    An ignore waives one; `not-applicable` takes it out of the score with its objective.
+    """
+
+    kind: Literal["ignore", "not-applicable"]
     reason: str
     until: str
     place: Place

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from markdown_it.token import Token
 
 MAX_CHARACTERS = 200_000
+_MOST_WORDS = 20
 _FENCE = re.compile(r" {0,3}(?:[-*+] {1,3}|\d{1,9}[.)] {1,3})?(`{3,}(?=[^`]*$)|~{3,})")
 # What templates leave in a page: ERB, Liquid tags, Hugo shortcodes, Jinja comments. `{{ name }}` stays: it is a value.
 _TEMPLATE_MARKS = (("<!--", "-->"), ("<%", "%>"), ("{%", "%}"), ("{{<", ">}}"), ("{{%", "%}}"), ("{#", "#}"))
@@ -61,19 +62,24 @@ class Heading:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """A list item's first paragraph; what else is in the item follows as blocks of its own. Quotes do not count."""
+    """A list item's first paragraph; what else is in the item follows as blocks of its own. Quotes do not count.
+
+    `depth` is 1 for the items of a list that stands in no other item.
+    """
 
     inline: Inline
     line: int
     ordered: bool
+    depth: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class Paragraph:
-    """Running text outside lists, or the second and later paragraphs of an item."""
+    """Running text outside lists (`depth` 0), or the second and later paragraphs of an item of that depth."""
 
     inline: Inline
     line: int
+    depth: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,12 +105,24 @@ Block = Heading | Item | Paragraph | Code | Row
 
 @dataclass(frozen=True, slots=True)
 class MarkdownPage:
-    """A page: its front matter, not read yet, and its blocks in order."""
+    """A page: its front matter, not read yet, its blocks in order, and its lines as written."""
 
     file: str
     front_matter: FrontMatter | None
     blocks: tuple[Block, ...]
     diagnostics: tuple[Diagnostic, ...] = ()
+    lines: tuple[str, ...] = ()
+
+    def find(self, text: str, line: int) -> tuple[int, int]:
+        """The columns, the end exclusive, of as many words of a text as stand in a line; its first one for none."""
+        written = self.lines[line - 1] if line <= len(self.lines) else ""
+        words = text.split()[:_MOST_WORDS]
+        for count in range(len(words), 0, -1):
+            at = written.find(" ".join(words[:count]))
+            if at >= 0:
+                return at + 1, at + 1 + len(" ".join(words[:count]))
+        indent = len(written) - len(written.lstrip())
+        return indent + 1, min(indent + 2, len(written) + 1)
 
 
 def parse_markdown(text: str, file: str) -> MarkdownPage:
@@ -124,7 +142,8 @@ def parse_markdown(text: str, file: str) -> MarkdownPage:
     # Raw HTML stays text: its tags matter to nobody here, and placeholders such as `<insert name>` must not vanish.
     reader = MarkdownIt("commonmark", {"html": False}).enable("table")
     tokens = reader.parse(_without_template_marks(rest))
-    return MarkdownPage(file, front_matter, tuple(_Blocks().read(tokens)), tuple(diagnostics))
+    blocks = tuple(_Blocks().read(tokens))
+    return MarkdownPage(file, front_matter, blocks, tuple(diagnostics), tuple(text.split("\n")))
 
 
 def split_front_matter(text: str) -> tuple[FrontMatter | None, str]:
@@ -251,9 +270,9 @@ class _Blocks:
         if self.level:
             yield Heading(inline, self.level, line)
         elif self.item_line:
-            yield Item(inline, self.item_line, self.ordered[-1])
+            yield Item(inline, self.item_line, self.ordered[-1], len(self.ordered))
         else:
-            yield Paragraph(inline, line)
+            yield Paragraph(inline, line, len(self.ordered))
         self.item_line = 0
 
 

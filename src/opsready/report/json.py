@@ -64,8 +64,8 @@ def _members(key: str, values: Iterable[JsonObject]) -> Iterator[str]:
 
 
 def _listed(report: Report) -> Iterator[Verdict]:
-    """What failed, cannot be told or is waived; with `all`, also what passed or does not apply."""
-    others = (verdict for verdict in report.others if report.show == "all" or verdict.outcome == "waived")
+    """What failed, cannot be told, or is waived or excused; with `all`, also what passed or does not apply."""
+    others = (verdict for verdict in report.others if report.show == "all" or verdict.suppression is not None)
     return chain((finding.verdict for finding in report.findings), others)
 
 

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from datetime import date
 
+    from opsready.model.period import Period
     from opsready.model.service import Attestation, Repository, Service
 
 
@@ -21,10 +22,11 @@ def attest(
     repository: Repository,
     attestable: frozenset[str],
     as_of: date,
+    longest: Period,
 ) -> tuple[list[Verdict], list[Diagnostic]]:
     """Turn what cannot be told into a pass where a valid attestation says so; a failure is never attested.
 
-    A verdict of several services needs the word of each.
+    A verdict of several services needs the word of each. No word holds for longer than `longest`.
     """
     given: dict[str, dict[str, Attestation]] = {SHARED: {}}
     diagnostics = []
@@ -33,7 +35,7 @@ def attest(
         (SHARED, repository.attestations),
     ):
         for attestation in attestations:
-            problem = _problem(attestation, attestable, as_of)
+            problem = _problem(attestation, attestable, as_of, longest)
             if problem:
                 span = attestation.place.span
                 diagnostics.append(Diagnostic(problem[0], span.file, span.line, problem[1]))
@@ -42,10 +44,16 @@ def attest(
     return [_settled(verdict, given) if verdict.rule in attestable else verdict for verdict in verdicts], diagnostics
 
 
-def _problem(attestation: Attestation, attestable: frozenset[str], as_of: date) -> tuple[str, str] | None:
+def _problem(
+    attestation: Attestation, attestable: frozenset[str], as_of: date, longest: Period
+) -> tuple[str, str] | None:
     what = f"the attestation of `{attestation.rule}` by {attestation.by}"
     if attestation.rule not in attestable:
         return "attestation-without-effect", f"{what} has no effect: that rule takes no attestation"
+    last = longest.after(attestation.given)
+    if attestation.expires > last:
+        message = f"{what} would hold until {attestation.expires}, which is longer than {longest}; it may until {last}"
+        return "attestation-too-long", message
     if attestation.expires < as_of:
         return "attestation-expired", f"{what} expired on {attestation.expires}; look again and renew it"
     if attestation.given > as_of:

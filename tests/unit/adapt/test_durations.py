@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from opsready.adapt.durations import calendar_date, calendar_period, due, duration
+from opsready.adapt.durations import calendar_date, calendar_period, due, duration, last_day, written_date
 from opsready.model.period import Period, period
 
 
@@ -119,3 +119,43 @@ def test_calendar_date_exists(written: object, expected: date | None) -> None:
 def test_a_period_reads_as_words() -> None:
     assert str(period("P6M")) == "6 months"
     assert str(period("P1M1D")) == "1 month and 1 day"
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2026-10-02", date(2026, 10, 2)),
+        ("on 2026/10/2, at noon", date(2026, 10, 2)),
+        ("2 October 2026", date(2026, 10, 2)),
+        ("the 2nd of Oct. 2026", date(2026, 10, 2)),
+        ("October 2, 2026", date(2026, 10, 2)),
+        ("Sept 30th 2026", date(2026, 9, 30)),
+        ("2026-99-99, then 2026-10-02", date(2026, 10, 2)),
+        ("10/02/2026", None),
+        ("2026-10/02", None),
+        ("12026-10-02", None),
+        ("2026-10-021", None),
+        ("30 February 2026", None),
+        ("", None),
+    ],
+)
+def test_written_date(text: str, day: date | None) -> None:
+    assert written_date(text) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2026-10-02", date(2026, 10, 2)),
+        ("2026-02", date(2026, 2, 28)),
+        ("Q1 2026", date(2026, 3, 31)),
+        ("2026 Q4", date(2026, 12, 31)),
+        ("end of February 2028", date(2028, 2, 29)),
+        ("2026-13", None),
+        ("Q5 2026", None),
+        ("0000-01", None),
+        ("soon", None),
+    ],
+)
+def test_last_day(text: str, day: date | None) -> None:
+    assert last_day(text) == day

@@ -174,3 +174,24 @@ def test_the_parser_is_imported_only_when_a_page_is_read() -> None:
     program = "import sys, opsready.adapt.documents; print('markdown_it' in sys.modules)"
     result = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)  # noqa: S603
     assert result.stdout.strip() == "False"
+
+
+def test_items_and_their_paragraphs_know_how_deep_they_stand() -> None:
+    found = page("- a", "  - b", "", "    c", "- d", "", "  e", "", "f").blocks
+    assert [(block.inline.text, block.depth) for block in found if isinstance(block, Item | Paragraph)] == [
+        ("a", 1),
+        ("b", 2),
+        ("c", 2),
+        ("d", 1),
+        ("e", 1),
+        ("f", 0),
+    ]
+
+
+def test_words_are_found_in_their_line() -> None:
+    found = page("- **watch** the pool", "", "  x")
+    assert found.find("watch the pool", 1) == (5, 10)
+    assert found.find("the pool (soon)", 1) == (13, 21)
+    assert found.find("limit", 3) == (3, 4)
+    assert found.find("limit", 2) == (1, 1)
+    assert found.find("limit", 99) == (1, 1)

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from opsready.model.period import Period
 from opsready.model.service import SHARED, Attestation
 from opsready.model.verdict import Diagnostic, Verdict
 from opsready.settle.attestations import attest
@@ -32,6 +33,7 @@ def settled(
         repository(*given.get(SHARED, ())),
         frozenset({RULE}),
         day,
+        Period(days=90),
     )
     return found[0], [diagnostic.kind for diagnostic in diagnostics]
 
@@ -117,7 +119,31 @@ def test_more_than_90_days_do_not_count() -> None:
     assert attested("2027-01-30")[0] == "pass"
     outcome, _, diagnostics = attested("2027-01-31")
     assert outcome == "unknown"
-    assert "90" in diagnostics[0].message
+    assert [note.kind for note in diagnostics] == ["attestation-too-long"]
+    assert "longer than 90 days; it may until 2027-01-30" in diagnostics[0].message
+
+
+def test_the_standard_says_for_how_long_a_word_may_hold() -> None:
+    given = [attestation(RULE, "2026-10-01", "2026-12-01")]
+    for days, kinds in ((61, []), (60, ["attestation-too-long"])):
+        found, said = attest(
+            [verdict(RULE, outcome="unknown", services=("cart",))],
+            [service("cart", attestations=tuple(given))],
+            repository(),
+            frozenset({RULE}),
+            DAY,
+            Period(days=days),
+        )
+        assert (found[0].attested, [note.kind for note in said]) == (not kinds, kinds)
+
+
+def test_the_repository_s_own_words_hold_no_longer() -> None:
+    words = {"rule": "missing-postmortem-practice", "statement": "in the wiki", "by": "Ada"}
+    listed = {"attestations": [words | {"date": "2026-11-01", "expires": "2027-01-31"}]}
+    report = report_of(RepositorySpec((ServiceSpec(),)).files() | {".opsready/config.yaml": text(listed)})
+    assert [(note.kind, note.file) for note in report.diagnostics] == [
+        ("attestation-too-long", ".opsready/config.yaml")
+    ]
 
 
 def test_the_repository_s_own_attestations_stand_in_its_configuration() -> None:
