@@ -73,7 +73,12 @@ _ATTRIBUTES: dict[str, frozenset[str]] = {
             *("setMirrorRoute", "canaryAnalysis", "replicas"),
         }
     ),
+    "rpo-not-declared": frozenset({"rpo", "opsready.dev/rpo"}),
+    "rpo-too-long": frozenset({"rpo", "opsready.dev/rpo"}),
+    "rto-not-declared": frozenset({"rto", "opsready.dev/rto"}),
+    "rto-too-long": frozenset({"rto", "opsready.dev/rto"}),
     "runbook-stale": frozenset({"last_reviewed_on", "last_reviewed", "reviewed", "date", "updated"}),
+    "single-region": frozenset({"regions"}),
     "slo-invalid": frozenset(
         {
             *("target", "targetPercent", "objective", "window", "duration", "timeWindow", "timeWindows", "query"),

@@ -25,6 +25,13 @@ TELEMETRY = {
     "OTEL_RESOURCE_ATTRIBUTES": "service.version=1.4.2,deployment.environment.name=production",
     "LOG_FORMAT": "json",
 }
+CLAIM: Object = {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": "1Gi"}}}
+BACKUP: Object = {
+    "apiVersion": "velero.io/v1",
+    "kind": "Schedule",
+    "metadata": {"name": "daily", "namespace": "velero"},
+    "spec": {"schedule": "0 1 * * *", "template": {"includedNamespaces": ["*"]}},
+}
 PATCHED = {
     "replicas": "/spec/replicas",
     "image": "/spec/template/spec/containers/0/image",
@@ -32,6 +39,8 @@ PATCHED = {
     "probe": "/spec/template/spec/containers/0/readinessProbe",
     "containers": "/spec/template/spec/containers",
     "spread": "/spec/template/spec/topologySpreadConstraints",
+    "templates": "/spec/volumeClaimTemplates",
+    "volumes": "/spec/template/spec/volumes",
     "ports": "/spec/template/spec/containers/0/ports",
     "telemetry": "/spec/template/spec/containers/0/env",
 }
@@ -97,12 +106,15 @@ class WorkloadSpec:
     budget: bool = True
     spread: bool = True
     sized: bool = True
+    volume: bool = False
     containers: tuple[ContainerSpec, ...] = (ContainerSpec(),)
     ignores: tuple[str, ...] = ()
 
     def objects(self) -> list[Object]:
         """The workload, and what selects or scales it."""
         made = [self._workload()]
+        if self.volume and self.kind != "StatefulSet":
+            made.append(self._object("v1", "PersistentVolumeClaim", CLAIM))
         selector = {"app": self.name}
         if self.served and self.kind != "CronJob":
             made.append(self._object("v1", "Service", {"selector": selector, "ports": [{"port": 80}]}))
@@ -133,6 +145,8 @@ class WorkloadSpec:
                     "labelSelector": {"matchLabels": labels},
                 }
             ]
+        if self.volume and self.kind != "StatefulSet":
+            pod["volumes"] = [{"name": "data", "persistentVolumeClaim": {"claimName": self.name}}]
         template = {"metadata": {"labels": labels}, "spec": pod}
         if self.kind == "CronJob":
             spec: Object = {"schedule": "@daily", "jobTemplate": {"spec": {"template": template}}}
@@ -141,6 +155,8 @@ class WorkloadSpec:
             spec = {"selector": {"matchLabels": labels}, "template": template}
             if self.replicas is not None:
                 spec = {"replicas": self.replicas, **spec}
+            if self.volume and self.kind == "StatefulSet":
+                spec["volumeClaimTemplates"] = [{"metadata": {"name": "data"}, "spec": CLAIM}]
             made = self._object("apps/v1", self.kind, spec)
         if self.application:
             made["metadata"]["labels"] = {"app.kubernetes.io/name": self.application}
@@ -165,6 +181,7 @@ class ServiceSpec:
     prepared: bool = True
     alert_links_runbook: bool | None = None
     levels: bool = True
+    recovery: bool = True
     workloads: tuple[WorkloadSpec, ...] = (WorkloadSpec(),)
 
     def entry(self) -> Object:
@@ -182,6 +199,9 @@ class ServiceSpec:
             spec["drills"] = [{"date": day, "kind": "restore", "result": "pass"}]
             spec["reviews"] = [{"date": day, "kind": kind} for kind in ("cost", "capacity")]
             spec["capacity"] = {"projections": [{"metric": "peak_rps", "projected": 900, "by": "2027-06-01"}]}
+        if self.recovery:
+            spec["data"] = {"stateful": any(workload.volume for workload in self.workloads)}
+            spec["objectives"] = {"rpo": "1h", "rto": "4h"}
         return {"apiVersion": "opsready.dev/v1", "kind": "Service", "metadata": {"name": self.name}, "spec": spec}
 
     def objectives(self) -> Object:
@@ -214,6 +234,7 @@ class RepositorySpec:
 
     services: tuple[ServiceSpec, ...] = (ServiceSpec(),)
     postmortem: bool = True
+    backup: bool = False
     patched: tuple[tuple[str, str], ...] = ()
     charted: frozenset[str] = frozenset()
     kustomized: bool = False
@@ -226,6 +247,8 @@ class RepositorySpec:
             made["docs/postmortems/template.md"] = POSTMORTEM_TEMPLATE
         if any(service.levels for service in self.services):
             made["docs/error-budget-policy.md"] = BUDGET_POLICY
+        if self.backup:
+            made["platform/velero/daily.yaml"] = text(BACKUP)
         for service in self.services:
             made |= self._files_of(service)
         return made

@@ -56,7 +56,7 @@ def judge(
     contexts = {tier: Context(graph, as_of, standard, tier) for tier in TIERS}
     for entry in rules.entries:
         subjects = [(kind, list(graph.subjects(kind))) for kind in entry.subjects]
-        mine = list(_unlisted_containers(entry, graph))
+        mine = list(_unlisted(entry, graph))
         if not any(found for _, found in subjects):
             answers.extend(mine)
             continue
@@ -73,16 +73,17 @@ def judge(
     return answers, diagnostics
 
 
-def _unlisted_containers(entry: RuleEntry, graph: RepositoryGraph) -> Iterator[Answer]:
-    """For a rule about containers, what cannot be told of a workload whose list of containers cannot all be read."""
-    if "Container" not in entry.subjects:
-        return
-    for workload in graph.subjects("Workload"):
-        hidden = graph.hidden_containers(workload)
-        if hidden:
-            reason = f"`{workload.name}` may have containers that cannot be read: {hidden}"
-            finding = cannot_tell(workload.place, reason, whole=True)
-            yield Answer(entry, "Workload", workload, graph.services_of(workload), finding, None)
+def _unlisted(entry: RuleEntry, graph: RepositoryGraph) -> Iterator[Answer]:
+    """For a rule about parts of workloads, what cannot be told of one whose list of these parts cannot all be read."""
+    for part, hidden_in in (("Container", graph.hidden_containers), ("Volume", graph.hidden_volumes)):
+        if part not in entry.subjects:
+            continue
+        for workload in graph.subjects("Workload"):
+            hidden = hidden_in(workload)
+            if hidden:
+                reason = f"`{workload.name}` may have {part.lower()}s that cannot be read: {hidden}"
+                finding = cannot_tell(workload.place, reason, whole=True)
+                yield Answer(entry, "Workload", workload, graph.services_of(workload), finding, None)
 
 
 def _crash(entry: RuleEntry, subject: Entity | None, error: Exception) -> Diagnostic:

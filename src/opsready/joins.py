@@ -15,11 +15,13 @@ if TYPE_CHECKING:
     from opsready.model.entity import Entity
     from opsready.model.network import Reference, Resolution
     from opsready.model.preparedness import Drill, Review
+    from opsready.model.recovery import Coverage, DataKept, RunsIn, Volume
     from opsready.model.rollout import Rollout
     from opsready.model.scaling import VerticalAutoscaler
     from opsready.model.service import Link, Service
     from opsready.model.slo import Measure, Measured, Slo
     from opsready.model.source import Place, Value
+    from opsready.model.standard import Standard
     from opsready.model.telemetry import Signals, Telemetry
     from opsready.model.workload import Autoscaler, Container, DisruptionBudget, EffectiveReplicas, Workload
 
@@ -191,6 +193,18 @@ class Graph(Protocol):
     def preparedness(self) -> Preparedness:
         """What services have for recovery and capacity."""
 
+    @property
+    def volumes(self) -> Volumes:
+        """Volumes, what mounts them, and which services keep data."""
+
+    @property
+    def regions(self) -> Regions:
+        """In which regions workloads run, as far as this repository shows."""
+
+    @property
+    def backups(self) -> Backups:
+        """Which volumes are copied, and by what."""
+
 
 class Preparedness(Protocol):
     """What services have for the day of the disaster and for growth: procedures, plans, drills, reviews."""
@@ -231,3 +245,40 @@ class Telemetries(Protocol):
 
     def signals(self, telemetry: Telemetry, /) -> Signals:
         """All that declarations say about a workload's telemetry."""
+
+
+class Volumes(Protocol):
+    """What keeps data, and whose it is."""
+
+    def mounted_by(self, volume: Volume, /) -> tuple[Workload, ...]:
+        """The workloads that mount a volume."""
+
+    def disposable(self, volume: Volume, standard: Standard, /) -> str:
+        """Why nobody would miss what is on a volume (a cache, telemetry, copies); empty where somebody may."""
+
+    def volumes_of(self, service: Service, standard: Standard, /) -> tuple[Volume, ...]:
+        """The volumes that a service's workloads mount and whose loss would be missed."""
+
+    def data_of(self, service: Service, standard: Standard, /) -> DataKept:
+        """Whether a service keeps data that would be missed, and what shows it."""
+
+
+class Backups(Protocol):
+    """What copies volumes."""
+
+    def coverage(self, volume: Volume, standard: Standard, /) -> Coverage:
+        """Whether something copies a volume, and what shows it."""
+
+
+class Regions(Protocol):
+    """Where workloads run."""
+
+    @property
+    def shown(self) -> frozenset[str]:
+        """Every region that anything in the repository shows."""
+
+    def of(self, workloads: tuple[Workload, ...], /) -> tuple[RunsIn, ...]:
+        """In which regions each of these runs in production; those that end by themselves or are parked left out."""
+
+    def hidden(self, service: Service, /) -> str:
+        """Why a service may have workloads that cannot be read; empty where it has not."""

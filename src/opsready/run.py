@@ -190,6 +190,7 @@ def _model(intake: Intake, configuration: Configuration, standard: Standard) -> 
             files=files,
             code_owner=_code_owners(intake),
             tool_inputs=tools.inputs,
+            destinations=tuple(item for unit in found for item in unit.destinations),
         )
     )
     opaque = tuple(item for unit in found for item in unit.opaque)

@@ -34,6 +34,8 @@ _TOP = (
     "placeholder-owners",
     "third-party-images",
     "third-party-charts",
+    "disposable-volumes",
+    "backup-words",
 )
 
 
@@ -126,10 +128,13 @@ def load_standard(data: object, file: str) -> Standard:
         placeholder_owners,
         images,
         charts,
+        disposable,
+        backup_words,
     ) = _Node(data, file).record(*_TOP)
     _check_governance(governance)
     names, production = environments.record("names", "production")
     environment_names = frozenset(names.words())
+    disposable_words, disposable_images = disposable.record("words", "images")
     return Standard(
         name=name.text(),
         version=version.text(),
@@ -147,6 +152,9 @@ def load_standard(data: object, file: str) -> Standard:
             KnownImage(image, product) for product, node in images.mapping().items() for image in node.words()
         ),
         third_party_charts=frozenset(charts.words()),
+        disposable_words=frozenset(disposable_words.words()),
+        disposable_images=tuple(disposable_images.words()),
+        backup_words=frozenset(backup_words.words()),
     )
 
 

@@ -183,6 +183,7 @@ def workloads(draw: st.DrawFn, name: str, application: str) -> WorkloadSpec:
         budget=draw(st.booleans()),
         spread=draw(st.booleans()),
         sized=draw(st.booleans()),
+        volume=draw(st.integers(0, 3)) == 0,
         containers=tuple(listed),
     )
 
@@ -204,6 +205,7 @@ def services(draw: st.DrawFn, name: str, *, alone: bool = False) -> ServiceSpec:
         runbook=draw(st.booleans()),
         alert_links_runbook=draw(st.sampled_from([None, False])),
         levels=draw(st.booleans()),
+        recovery=draw(st.booleans()),
         workloads=tuple(found),
     )
 
@@ -212,7 +214,9 @@ def services(draw: st.DrawFn, name: str, *, alone: bool = False) -> ServiceSpec:
 def repositories(draw: st.DrawFn, *, alone: bool = False) -> RepositorySpec:
     names = ["cart", "orders", "search"][: draw(st.integers(1, 3))]
     found = tuple(draw(services(name, alone=alone)) for name in names)
-    return RepositorySpec(found, postmortem=draw(st.booleans()), kustomized=draw(st.booleans()))
+    return RepositorySpec(
+        found, postmortem=draw(st.booleans()), backup=draw(st.booleans()), kustomized=draw(st.booleans())
+    )
 
 
 few = settings(
@@ -324,6 +328,7 @@ def fixes_of_workload(workload: WorkloadSpec) -> list[WorkloadSpec]:
 
 def fixes(repository: RepositorySpec) -> list[RepositorySpec]:
     made = [] if repository.postmortem else [replace(repository, postmortem=True)]
+    made.extend([] if repository.backup else [replace(repository, backup=True)])
     for service in repository.services:
         better = [
             replace(service, **change)
@@ -333,6 +338,7 @@ def fixes(repository: RepositorySpec) -> list[RepositorySpec]:
                 ({"owner": "team-a"}, service.declared and not service.owner),
                 ({"escalation": True}, service.declared and not service.escalation),
                 ({"tier": 2}, service.declared and service.tier is None),
+                ({"recovery": True}, service.declared and not service.recovery),
                 ({"alert_links_runbook": True}, service.runbook and service.alert_links_runbook is False),
             )
             if needed

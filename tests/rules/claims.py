@@ -31,6 +31,7 @@ class Claim:
 
 
 _SINGLE = "too-few-replicas"
+_NO_ENTRY = "uncatalogued-service"
 CLAIMS = (
     # What a single replica explains is folded under it; what more replicas would not cure stands alone.
     Claim("missing-disruption-budget", "a single replica that serves", "cause", _SINGLE),
@@ -89,6 +90,13 @@ CLAIMS = (
     Claim("broken-runbook-link", "an alert", "cause", ""),
     Claim("broken-runbook-link", "the only one", "cause", "missing-runbook"),
     Claim("broken-runbook-link", "a section that is gone", "severity", "medium"),
+    # What no entry can say where there is no entry is folded under that.
+    Claim("rto-not-declared", "a service that no catalogue knows", "cause", _NO_ENTRY),
+    Claim("rto-not-declared", "nothing is promised", "cause", ""),
+    Claim("rpo-not-declared", "a service that no catalogue knows", "cause", _NO_ENTRY),
+    Claim("rpo-not-declared", "it says that it keeps data", "cause", ""),
+    Claim("rpo-not-declared", "a service that no catalogue knows", "cause", _NO_ENTRY, "Cannot tell"),
+    Claim("rpo-not-declared", "nothing says whether it keeps data", "cause", "", "Cannot tell"),
     # Help speaks of the subject.
     Claim("missing-disruption-budget", "no budget", "help", "selects `app: cart`"),
     Claim("missing-disruption-budget", "one label of two is another", "help", "selects `app: cart`"),

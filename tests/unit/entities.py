@@ -157,8 +157,8 @@ def attestation(rule: str, given: str = "2026-10-01", expires: str = "2026-12-01
 
 def stub(name: str, kind: str = "Deployment", *, third_party: bool = False, **more: Any) -> Stub:
     """A workload that is known to be in a chart; of kind `Input` the chart itself."""
+    holds = more.pop("could_hold", frozenset({"Workload", "Container"}))
     own = identity(kind, name, **{"unit": "chart/Chart.yaml", **more})
-    holds = frozenset({"Workload", "Container"})
     return Stub(own, "chart `chart`", "render it", holds, "" if kind == "Input" else name, third_party)
 
 

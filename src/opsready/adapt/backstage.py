@@ -16,6 +16,7 @@ from opsready.parse.syntax import span
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from opsready.model.continuity import Continuity
     from opsready.model.service import LinkKind
     from opsready.model.source import Value
     from opsready.parse.syntax import Map
@@ -81,6 +82,7 @@ def component(root: Map, file: str) -> Service | None:
         links=tuple(_links(metadata, annotations)),
         on_call=tuple(_on_call(annotations)),
         kubernetes_id=annotations.plain_text("backstage.io/kubernetes-id"),
+        continuity=_continuity(annotations),
     )
 
 
@@ -95,6 +97,14 @@ def _tier(metadata: Node, annotations: Node) -> Value[int]:
             if isinstance(written, Known) and tier_of(written.value) is not None:
                 return tier_value(written)
     return Unset()
+
+
+def _continuity(annotations: Node) -> Continuity | None:
+    if "opsready.dev/rpo" not in annotations and "opsready.dev/rto" not in annotations:
+        return None
+    from opsready.adapt.service_continuity import annotated
+
+    return annotated(annotations)
 
 
 def _links(metadata: Node, annotations: Node) -> Iterator[Link]:

@@ -11,6 +11,7 @@ from opsready.records import replace
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
 
+    from opsready.model.continuity import Continuity
     from opsready.model.preparedness import Preparedness
     from opsready.model.service import Service
     from opsready.model.source import Value
@@ -83,7 +84,16 @@ def _merged(group: list[Service]) -> Service:
         exemptions=tuple(exemption for service in group for exemption in service.exemptions),
         kubernetes_id=next((service.kubernetes_id for service in group if service.kubernetes_id), ""),
         preparedness=_united_preparedness([service.preparedness for service in group if service.preparedness]),
+        continuity=_continuity([service.continuity for service in group if service.continuity is not None]),
     )
+
+
+def _continuity(declared: list[Continuity]) -> Continuity | None:
+    if len(declared) < 2:
+        return declared[0] if declared else None
+    from opsready.adapt.service_continuity import united
+
+    return united(declared)
 
 
 def _union(groups: Iterable[tuple[T, ...]], key: Callable[[T], object]) -> tuple[T, ...]:

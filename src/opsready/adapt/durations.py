@@ -5,15 +5,11 @@ from __future__ import annotations
 import re
 from datetime import UTC, date, datetime, timedelta
 
-from opsready.model.period import Period, period
+from opsready.model.period import Period, exact_length, period
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
 _SHORT = re.compile(r"(?:\d{1,9}[smhdw])+\Z")
 _SHORT_PART = re.compile(r"(\d{1,9})([smhdw])")
-_ISO = re.compile(
-    r"P(?=[\dT])(?:(?P<weeks>\d{1,6})W)?(?:(?P<days>\d{1,6})D)?"
-    r"(?:T(?=\d)(?:(?P<hours>\d{1,9})H)?(?:(?P<minutes>\d{1,9})M)?(?:(?P<seconds>\d{1,9})S)?)?\Z"
-)
 _WORDS = re.compile(r"(\d{1,5})\s{0,9}(day|week|month|year)s?\Z", re.IGNORECASE)
 _MONTHS = {"month": 1, "year": 12}
 _DAYS = {"day": 1, "week": 7}
@@ -43,10 +39,7 @@ def duration(text: str) -> timedelta | None:
     if _SHORT.match(text):
         parts = _SHORT_PART.findall(text)
         return _total([(_UNITS[unit], int(count)) for count, unit in parts])
-    found = _ISO.match(text.upper())
-    if found is None:
-        return None
-    return _total([(unit, int(count)) for unit, count in found.groupdict().items() if count])
+    return exact_length(text.upper())
 
 
 def _total(parts: list[tuple[str, int]]) -> timedelta | None:

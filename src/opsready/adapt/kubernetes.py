@@ -87,6 +87,14 @@ def _adapter_of(resource: Resource) -> Callable[[Resource, Unit, Standard], Iter
         from opsready.adapt.kubernetes_telemetry import operators
 
         return operators
+    if kind in _STORAGE_KINDS and group in _STORAGE_KINDS[kind]:
+        from opsready.adapt.kubernetes_storage import claim
+
+        return claim
+    if kind in _BACKUP_KINDS and group in _BACKUP_KINDS[kind]:
+        from opsready.adapt.kubernetes_backups import backup_plan
+
+        return backup_plan
     if kind == "PrometheusRule" and group == "monitoring.coreos.com":
         from opsready.adapt.alerts import alerts_of_resource
 
@@ -131,7 +139,6 @@ _NETWORK_KINDS = {
     "ConfigMap": ("",),
     "Secret": ("",),
     "ServiceAccount": ("",),
-    "PersistentVolumeClaim": ("",),
     "LimitRange": ("",),
     "SealedSecret": ("bitnami.com",),
     "ExternalSecret": ("external-secrets.io", "kubernetes-client.io"),
@@ -163,6 +170,16 @@ _TELEMETRY_KINDS = {
 # A namespace is only of interest where it asks for something on behalf of all that is in it.
 NAMESPACE_HINTS = ("inject", "istio")
 _MAY_HOLD_COLLECTORS = frozenset({"OpenTelemetryCollector", "ConfigMap"})
+_STORAGE_KINDS = {"PersistentVolumeClaim": ("",)}
+_BACKUP_KINDS = {
+    "Schedule": ("velero.io", "k8up.io", "backup.appuio.ch"),
+    "Backup": ("velero.io",),
+    "VolumeSnapshot": ("snapshot.storage.k8s.io",),
+    "ReplicationSource": ("volsync.backube",),
+    "RecurringJob": ("longhorn.io",),
+    "BackupConfiguration": ("stash.appscode.com", "core.kubestash.com"),
+    "Policy": ("config.kio.kasten.io",),
+}
 READ_KINDS = frozenset(
     (
         *_WORKLOAD_KINDS,
@@ -173,6 +190,8 @@ READ_KINDS = frozenset(
         *_SLO_KINDS,
         *(_TELEMETRY_KINDS.keys() - {"Namespace"}),
         *_MAY_HOLD_COLLECTORS,
+        *_STORAGE_KINDS,
+        *_BACKUP_KINDS,
         "PrometheusRule",
     )
 )

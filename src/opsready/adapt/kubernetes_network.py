@@ -147,9 +147,8 @@ def _config_object(identity: Identity, root: Node) -> ConfigObject:
             alerts = alerts or (identity.kind == "ConfigMap" and any(map(_holds_alert, value.values())))
         elif isinstance(value, Withheld):
             complete = False
-    modes = root.node("spec").texts("accessModes").items if identity.kind == "PersistentVolumeClaim" else ()
     entries = tuple(_entries(root.node("data"))) if identity.kind == "ConfigMap" else ()
-    return ConfigObject(identity, tuple(keys), complete, access_modes=modes, holds_alerts=alerts, entries=entries)
+    return ConfigObject(identity, tuple(keys), complete, holds_alerts=alerts, entries=entries)
 
 
 def _holds_alert(text: object) -> bool:

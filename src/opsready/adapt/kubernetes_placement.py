@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from opsready.adapt.attributes import is_placeholder
 from opsready.adapt.kubernetes_selectors import label_selector
-from opsready.model.source import Known, Place, Unknown, Unset, Value
+from opsready.model.source import Items, Known, Place, Unknown, Unset, Value
 from opsready.model.workload import Selector, Spread
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from opsready.adapt.attributes import Node
-    from opsready.model.source import Items
 
 _ZONE_KEYS = ("topology.kubernetes.io/zone", "failure-domain.beta.kubernetes.io/zone")
+_REGION_KEYS = ("topology.kubernetes.io/region", "failure-domain.beta.kubernetes.io/region")
 _REQUIRED = "requiredDuringSchedulingIgnoredDuringExecution"
 _PREFERRED = "preferredDuringSchedulingIgnoredDuringExecution"
 
@@ -64,3 +65,32 @@ def _single_zone(expressions: Items[Node]) -> Iterator[Place]:
         zones = expression.texts("values").items
         if expression.plain_text("key") in _ZONE_KEYS and expression.plain_text("operator") == "In" and len(zones) == 1:
             yield expression.key_place("values")
+
+
+def region_pins(pod: Node) -> Items[str]:
+    """The regions to which a pod is pinned by node selector or required node affinity; none where it is not pinned."""
+    selector, terms = pod.node("nodeSelector"), pod.at("affinity", "nodeAffinity", _REQUIRED).items("nodeSelectorTerms")
+    if selector.withheld or not terms.complete:
+        return Items((), selector.withheld or terms.incomplete)
+    for key, value in pod.pairs("nodeSelector"):
+        if key in (*_REGION_KEYS, *_ZONE_KEYS):
+            return Items(tuple(filter(None, [_region(key, value)])))
+    found = [set(_regions_of(term.items("matchExpressions"))) for term in terms.items]
+    # A pod may go wherever any one term allows.
+    return Items(tuple(sorted(set().union(*found))) if found and all(found) else ())
+
+
+def _regions_of(expressions: Items[Node]) -> Iterator[str]:
+    for expression in expressions.items:
+        key = expression.plain_text("key")
+        if key in (*_REGION_KEYS, *_ZONE_KEYS) and expression.plain_text("operator") == "In":
+            yield from filter(None, (_region(key, value) for value in expression.texts("values").items))
+
+
+def _region(key: str, value: str) -> str:
+    """The region that a node label says: its own value, or the region in the name of a zone."""
+    if key in _REGION_KEYS:
+        return "" if is_placeholder(value) else value.lower()
+    from opsready.adapt.region_names import region_in
+
+    return region_in(value)

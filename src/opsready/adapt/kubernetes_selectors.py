@@ -11,6 +11,7 @@ from opsready.parse.syntax import Map, Withheld
 
 if TYPE_CHECKING:
     from opsready.adapt.attributes import Node
+    from opsready.model.source import Place
 
 
 def label_selector(owner: Node, key: str, *, all_when_empty: bool) -> Value[Selector]:
@@ -18,7 +19,11 @@ def label_selector(owner: Node, key: str, *, all_when_empty: bool) -> Value[Sele
     value = owner.raw(key)
     if not isinstance(value, Known):
         return value if isinstance(value, Unknown) else Unset()
-    node = owner.node(key)
+    return selector_in(owner.node(key), owner.key_place(key), all_when_empty=all_when_empty)
+
+
+def selector_in(node: Node, place: Place, *, all_when_empty: bool) -> Value[Selector]:
+    """The selector that a mapping with `matchLabels` and `matchExpressions` is."""
     labels, expressions = node.raw("matchLabels"), node.items("matchExpressions")
     if isinstance(labels, Unknown) or not expressions.complete:
         reason = labels.reason if isinstance(labels, Unknown) else expressions.incomplete
@@ -35,7 +40,7 @@ def label_selector(owner: Node, key: str, *, all_when_empty: bool) -> Value[Sele
             ),
             all_when_empty,
         ),
-        owner.key_place(key),
+        place,
     )
 
 

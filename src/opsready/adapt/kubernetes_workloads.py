@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from opsready.adapt.attributes import is_placeholder
 from opsready.adapt.kubernetes_objects import TEMPLATE_OWNERS, identity_of, root_node
-from opsready.adapt.kubernetes_placement import spreads, zone_pin
+from opsready.adapt.kubernetes_placement import region_pins, spreads, zone_pin
 from opsready.adapt.kubernetes_references import pod_references
 from opsready.adapt.kubernetes_selectors import hidden_value
 from opsready.adapt.kubernetes_telemetry import telemetry
@@ -26,7 +26,7 @@ from opsready.model.workload import (
 from opsready.parse.syntax import Map, Seq
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from opsready.adapt.attributes import Node
     from opsready.model.entity import Entity
@@ -75,6 +75,10 @@ _FLAG_SETTINGS = frozenset(
 )
 # https://openfeature.dev/docs/tutorials/ofo: the operator of OpenFeature adds flagd to such a pod.
 _FLAG_ANNOTATIONS = ("openfeature.dev/enabled", "openfeature.dev/featureflagsource")
+_FILE_COPIES: dict[str, Literal["asked", "refused"]] = {
+    "backup.velero.io/backup-volumes-excludes": "refused",
+    "backup.velero.io/backup-volumes": "asked",
+}
 
 
 class _Pod(NamedTuple):
@@ -103,12 +107,15 @@ def workload(resource: Resource, unit: Unit, standard: Standard) -> Iterator[Ent
         spreads(pod.spec),
         _strategy(resource.kind, spec),
         _rolling_update(resource.kind, spec),
-        volume_claims=tuple(_volume_claims(pod.spec, spec)),
         pod_requests=_pod_resources(pod.spec, "requests", "limits"),
         pod_limits=_pod_resources(pod.spec, "limits"),
+        volume_claims=tuple(_volume_claims(pod, spec)),
         node_zone_pinned=zone_pin(pod.spec),
+        pinned_regions=region_pins(pod.spec),
         host_network=pod.spec.plain_text("hostNetwork") == "true",
         hidden_labels=pod.metadata.withheld or hidden_value(pod.metadata, "labels"),
+        hidden_mounts=_hidden_mounts(pod.spec),
+        hidden_templates=spec.items("volumeClaimTemplates").incomplete,
         delegates_to=delegated or None,
         shutdown_grace=_grace(pod.spec),
         revision_history=spec.integer("revisionHistoryLimit", _HISTORY) if resource.kind in _KEEP_HISTORY else None,
@@ -117,6 +124,10 @@ def workload(resource: Resource, unit: Unit, standard: Standard) -> Iterator[Ent
     yield made
     yield from containers.items
     yield telemetry(made, root, pod.metadata, pod.spec)
+    if "volumeClaimTemplates" in spec:
+        from opsready.adapt.kubernetes_storage import template_volumes
+
+        yield from template_volumes(identity, spec)
     yield from pod_references(identity, pod.spec, spec)
     if resource.kind == "Rollout":
         from opsready.adapt.kubernetes_argo import argo_rollout
@@ -206,14 +217,31 @@ def _rolling_update(kind: str, spec: Node) -> RollingUpdate:
     return RollingUpdate(rolling.amount("maxUnavailable", 1), rolling.amount("maxSurge", 0))
 
 
-def _volume_claims(pod: Node, spec: Node) -> Iterator[VolumeClaim]:
-    for volume in pod.items("volumes").items:
+def _volume_claims(pod: _Pod, spec: Node) -> Iterator[VolumeClaim]:
+    annotations = dict(pod.metadata.pairs("annotations"))
+    for volume in pod.spec.items("volumes").items:
         name = volume.at("persistentVolumeClaim").plain_text("claimName")
         if name:
-            yield VolumeClaim(name, own=False)
+            yield VolumeClaim(name, own=False, file_copies=_file_copies(annotations, volume.plain_text("name")))
     for claim in spec.items("volumeClaimTemplates").items:
         name = claim.at("metadata").plain_text("name")
-        yield VolumeClaim(name, own=True, access_modes=claim.node("spec").texts("accessModes").items)
+        modes = claim.node("spec").texts("accessModes").items
+        yield VolumeClaim(name, own=True, access_modes=modes, file_copies=_file_copies(annotations, name))
+
+
+def _file_copies(annotations: Mapping[str, str], volume: str) -> Literal["", "asked", "refused"]:
+    """What a pod says of one of its volumes: https://velero.io/docs/main/file-system-backup/."""
+    for key, said in _FILE_COPIES.items():
+        if key in annotations and volume in map(str.strip, annotations[key].split(",")):
+            return said
+    return ""
+
+
+def _hidden_mounts(pod: Node) -> str:
+    """Why some of the claims that a pod mounts cannot be read; empty where all can."""
+    volumes = pod.items("volumes")
+    claims = (volume.node("persistentVolumeClaim").text("claimName") for volume in volumes.items)
+    return volumes.incomplete or next((name.reason for name in claims if isinstance(name, Unknown)), "")
 
 
 def _containers(pod: _Pod, owner: Identity, kind: WorkloadKind, *, delegated: bool) -> Items[Container]:

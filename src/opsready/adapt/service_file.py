@@ -20,6 +20,7 @@ from opsready.parse.syntax import Map, Seq, span
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    from opsready.model.continuity import Continuity
     from opsready.model.preparedness import Preparedness
     from opsready.model.service import LinkKind
     from opsready.model.source import Value
@@ -59,6 +60,7 @@ def service(root: Map, file: str) -> tuple[Service | None, tuple[Diagnostic, ...
         preparedness=_preparedness(spec),
         attestations=tuple(_attestations(spec, diagnostics)),
         exemptions=tuple(exemptions(spec)),
+        continuity=_continuity(spec),
     )
     return found, tuple(diagnostics)
 
@@ -82,6 +84,14 @@ def _preparedness(spec: Node) -> Preparedness | None:
     from opsready.adapt.preparedness import preparedness
 
     return preparedness(spec)
+
+
+def _continuity(spec: Node) -> Continuity | None:
+    if not any(key in spec for key in ("data", "objectives", "capacity")):
+        return None
+    from opsready.adapt.service_continuity import continuity
+
+    return continuity(spec)
 
 
 def _links(docs: Node) -> Iterator[Link]:

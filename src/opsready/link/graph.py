@@ -34,19 +34,24 @@ from opsready.resolve.sources import within
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
+    from opsready.link.backups import Backups
     from opsready.link.files import Files
     from opsready.link.images import Images
     from opsready.link.preparedness import Preparations
+    from opsready.link.regions import Regions
     from opsready.link.rollouts import Rollouts
     from opsready.link.runbooks import RunbookLinks
     from opsready.link.scaling import Scaling
     from opsready.link.slo_binding import Slos
     from opsready.link.slos import ServiceLevels
     from opsready.link.telemetry import Telemetries
+    from opsready.link.volumes import Volumes
+    from opsready.model.recovery import BackupPlan, Volume
     from opsready.model.rollout import AnalysisTemplate, Rollout
     from opsready.model.scaling import VerticalAutoscaler
     from opsready.model.slo import Slo
     from opsready.model.source import Place
+    from opsready.resolve.units import Destination
 
 E = TypeVar("E", bound=Entity)
 _SINGLE_WRITER = frozenset({"ReadWriteOnce", "ReadWriteOncePod"})
@@ -57,7 +62,8 @@ class Facts:
     """All that linking needs: entities, catalogue entries, and what is known about the repository around them.
 
     `foreign_kinds` maps a unit to the objects in it that nobody here reads; `code_owner` gives the owner of a path.
-    `tool_inputs` are the paths that skaffold and Tilt deploy; empty where they name none.
+    `tool_inputs` are the paths that skaffold and Tilt deploy; empty where they name none. `destinations` are the
+    directories that GitOps objects deploy.
     """
 
     entities: tuple[Entity, ...]
@@ -69,6 +75,7 @@ class Facts:
     files: Files
     code_owner: Callable[[str], tuple[str, Place] | None]
     tool_inputs: tuple[str, ...] = ()
+    destinations: tuple[Destination, ...] = ()
 
 
 class RepositoryGraph:
@@ -272,10 +279,18 @@ class RepositoryGraph:
             case Document():
                 names = self._documents.services_of(entity)
                 return tuple(self._services_by_name[name] for name in names if name in self._services_by_name)
-            case _ if type(entity).__name__ == "Slo":  # whose type is imported only where there is one
-                return self.slos.services_of(cast("Slo", entity))
             case _ if entity.part_of is not None:
                 return self.services_of(entity.part_of)
+            case _:
+                return self._owners_in_family(entity)
+
+    def _owners_in_family(self, entity: Entity) -> tuple[Service, ...]:
+        """The owners by the joins of a family; its types, imported only where there is one, are named here."""
+        match type(entity).__name__:
+            case "Slo":
+                return self.slos.services_of(cast("Slo", entity))
+            case "Volume":
+                return self.volumes.services_of(cast("Volume", entity))
             case _:
                 return self._owners(entity) or self._owners_of_rollout(entity)
 
@@ -286,6 +301,31 @@ class RepositoryGraph:
         owners = self._united(self.rollouts.targets_of(entity))
         named = self._service_of_word.get(getattr(entity, "target_name", ""))
         return owners or ((named,) if named is not None else ())
+
+    @cached_property
+    def volumes(self) -> Volumes:
+        """Volumes, what mounts them, and which services keep data."""
+        from opsready.link.volumes import Volumes
+
+        volumes = cast("list[Volume]", self._declared("Volume"))
+        return Volumes(volumes, self._all(Workload), self._all(Stub), self._facts.images, self._owners)
+
+    @cached_property
+    def regions(self) -> Regions:
+        """In which regions workloads run, as far as this repository shows."""
+        from opsready.link.regions import Regions
+
+        return Regions(
+            self._all(Workload), self._facts.destinations, self._all(Stub), self.effective_replicas, self._owners
+        )
+
+    @cached_property
+    def backups(self) -> Backups:
+        """Which volumes are copied, and by what."""
+        from opsready.link.backups import Backups
+
+        plans = cast("list[BackupPlan]", self._declared("BackupPlan"))
+        return Backups(self.volumes, plans, self._all(Workload), self._all(Stub))
 
     def _owners(self, entity: Entity) -> tuple[Service, ...]:
         return self._ownership.owners.get(id(entity), ())
@@ -368,6 +408,12 @@ class RepositoryGraph:
     def hidden_containers(self, workload: Entity) -> str:
         """Why a workload may have more containers than can be read; empty where it has not."""
         return workload.containers.incomplete if isinstance(workload, Workload) else ""
+
+    def hidden_volumes(self, workload: Entity) -> str:
+        """Why a workload may have volumes that cannot be read; empty where it has not."""
+        if not isinstance(workload, Workload) or not (workload.hidden_mounts or workload.hidden_templates):
+            return ""
+        return self.volumes.hidden_in(workload)
 
     def effective_replicas(self, workload: Workload, /) -> EffectiveReplicas:
         """How many replicas run at least."""
@@ -545,5 +591,6 @@ _NEUTRAL_TYPES = frozenset(
     {
         *("Workload", "Container", "DisruptionBudget", "Autoscaler", "Reference", "Alert", "Rollout", "Slo"),
         *("Telemetry", "Collector"),
+        *("Volume", "BackupPlan"),
     }
 )

@@ -50,6 +50,11 @@ class Images:
             self._third_parties[reference] = "" if self.built_here(reference) else self._known(reference)
         return self._third_parties[reference]
 
+    def is_one_of(self, reference: str, patterns: Iterable[str]) -> bool:
+        """Whether an image is not built here and has a name that one of these globs matches."""
+        name = without_registry(image_parts(reference)[0])
+        return not self.built_here(reference) and any(fnmatchcase(name, pattern) for pattern in patterns)
+
     def _known(self, reference: str) -> str:
         name = without_registry(image_parts(reference)[0])
         if name in self._exact:

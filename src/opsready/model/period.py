@@ -1,4 +1,4 @@
-"""Calendar periods such as six months, which have no fixed number of days."""
+"""Calendar periods such as six months, which have no fixed number of days, and exact lengths such as four hours."""
 
 from __future__ import annotations
 
@@ -6,10 +6,16 @@ import re
 from datetime import date, timedelta
 
 from opsready.model.source import Known, Value
+from opsready.patterns import pattern
 from opsready.records import dataclass
 
 # An ISO 8601 period without a time of day; the look-ahead refuses a bare `P`.
 _ISO = re.compile(r"P(?=\d)(?:(\d{1,4})Y)?(?:(\d{1,5})M)?(?:(\d{1,5})W)?(?:(\d{1,6})D)?\Z")
+_EXACT = pattern(
+    r"P(?=[\dT])(?:(?P<weeks>\d{1,6})W)?(?:(?P<days>\d{1,6})D)?"
+    r"(?:T(?=\d)(?:(?P<hours>\d{1,9})H)?(?:(?P<minutes>\d{1,9})M)?(?:(?P<seconds>\d{1,9})S)?)?\Z"
+)
+_UNITS = (("day", 86_400), ("hour", 3_600), ("minute", 60), ("second", 1))
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,3 +88,25 @@ def in_future(day: date, as_of: date) -> bool:
 def past(written: Value[date], as_of: date) -> date | None:
     """The day on which something took place; None where no day can be read, or it has not come yet."""
     return None if not isinstance(written, Known) or in_future(written.value, as_of) else written.value
+
+
+def exact_length(text: str) -> timedelta | None:
+    """Read an ISO 8601 length with a fixed number of seconds (`PT4H`, `P1DT12H`); None where the text is not one."""
+    found = _EXACT.match(text.strip())
+    if found is None:
+        return None
+    try:
+        return timedelta(**{unit: int(count) for unit, count in found.groupdict().items() if count})
+    except OverflowError:
+        return None
+
+
+def in_words(length: timedelta) -> str:
+    """A length of time in the largest units: `4 hours`, `1 day and 12 hours`."""
+    left = int(length.total_seconds())
+    parts = []
+    for unit, seconds in _UNITS:
+        count, left = divmod(left, seconds)
+        if count:
+            parts.append(f"{count} {unit}{'' if count == 1 else 's'}")
+    return " and ".join(parts[:2]) or "0 seconds"

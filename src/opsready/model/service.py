@@ -10,6 +10,7 @@ from opsready.model.source import Place, Unset, Value
 from opsready.records import dataclass
 
 if TYPE_CHECKING:
+    from opsready.model.continuity import Continuity
     from opsready.model.preparedness import Preparedness
 
 SHARED = "(shared)"
@@ -68,9 +69,9 @@ class Service(Entity):
 
     `tier` is 1..4, Unset where undeclared, Unknown where the text is not a tier. `owner` is a team or a person as
     written; `owner_is_person` is true where the catalogue says that it is one. `on_call` names an on-call reference of
-    the catalogue (a PagerDuty or Opsgenie identifier) where there is one. `preparedness` is None where the catalogue
-    says nothing of recovery and capacity.
-    `budget_window` is the time over which its error budgets are counted where an objective itself says nothing.
+    the catalogue (a PagerDuty or Opsgenie identifier) where there is one. `preparedness` is what it says of drills,
+    reviews and capacity, `continuity` of its data, its recovery objectives and its regions; each is None where it says
+    nothing. `budget_window` is the time over which its error budgets are counted where an objective says nothing.
     """
 
     declared: bool
@@ -89,6 +90,7 @@ class Service(Entity):
     preparedness: Preparedness | None = None
     budget_window: Value[timedelta] = Unset()
     exemptions: tuple[Exemption, ...] = ()
+    continuity: Continuity | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

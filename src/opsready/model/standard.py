@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
 from opsready.records import dataclass
@@ -56,7 +57,8 @@ class Standard:
     """The whole standard.
 
     `parameters` holds numbers and texts by name; one that differs by tier is a tuple of four. Word lists are
-    lower case.
+    lower case. `disposable_words` and `disposable_images` tell volumes that nobody misses; `backup_words` are words in
+    the names of what copies data.
     """
 
     name: str
@@ -73,6 +75,9 @@ class Standard:
     placeholder_owners: frozenset[str]
     third_party_images: tuple[KnownImage, ...]
     third_party_charts: frozenset[str]
+    disposable_words: frozenset[str] = frozenset()
+    disposable_images: tuple[str, ...] = ()
+    backup_words: frozenset[str] = frozenset()
 
     @property
     def objectives(self) -> dict[str, Objective]:
@@ -93,6 +98,16 @@ class Standard:
             message = f"parameter `{name}` of the standard is not a number: {value!r}"
             raise TypeError(message)
         return value
+
+    def length(self, name: str, tier: int) -> timedelta:
+        """A parameter as an exact length of time (`PT4H`) for a tier (1..4)."""
+        from opsready.model.period import exact_length
+
+        found = exact_length(self.text(name, tier))
+        if found is None:
+            message = f"parameter `{name}` of the standard is not an exact length of time: {self.text(name, tier)!r}"
+            raise TypeError(message)
+        return found
 
     def text(self, name: str, tier: int) -> str:
         """A parameter as text for a tier (1..4), such as `P6M`; KeyError where the standard has none of that name."""

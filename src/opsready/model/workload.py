@@ -124,12 +124,14 @@ class VolumeClaim:
     """A volume claim that a workload mounts.
 
     `own` is true where each instance has a claim of its own (a template of a StatefulSet); `access_modes` are then
-    written beside it, otherwise they stand in the claim that is named.
+    written beside it, otherwise they stand in the claim that is named. `file_copies` tells what the pod says to a
+    backup that copies files: it asks for this volume (`asked`), refuses it (`refused`), or says nothing.
     """
 
     name: str
     own: bool
     access_modes: tuple[str, ...] = ()
+    file_copies: Literal["", "asked", "refused"] = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +186,9 @@ class Workload(Entity):
     `replicas` is what the declaration itself says (default 1); the number that takes effect is the graph's to tell.
     `kind` in neutral words: `service` (Deployment, Rollout, ReplicaSet), `ordered` (StatefulSet), `per-node`
     (DaemonSet), `run-to-completion` (Job), `scheduled` (CronJob), `single` (a bare Pod). `pod_labels` are the labels
-    that selectors see; `hidden_labels` says why some of them cannot be read (empty: all can).
+    that selectors see; `hidden_labels` says why some of them cannot be read (empty: all can), `hidden_mounts` the same
+    of the claims that it mounts, `hidden_templates` of those that it makes for itself.
+    `pinned_regions` are those outside which no instance may run (empty: it is pinned to none).
     `strategy` is `RollingUpdate`, `Recreate`, `OnDelete` or a controller's own. `shutdown_grace` is how long an
     instance has between the order to stop and being killed. `revision_history` is how many old versions are kept to go
     back to, None where the platform keeps none of such a workload. `flag_settings` are the settings by which an
@@ -202,8 +206,11 @@ class Workload(Entity):
     pod_requests: frozenset[str] = frozenset()
     pod_limits: frozenset[str] = frozenset()
     node_zone_pinned: Place | None = None
+    pinned_regions: Items[str] = Items(())
     host_network: bool = False
     hidden_labels: str = ""
+    hidden_mounts: str = ""
+    hidden_templates: str = ""
     delegates_to: str | None = None
     shutdown_grace: Value[timedelta] = Unset(timedelta(seconds=30))
     revision_history: Value[int] | None = None

@@ -32,6 +32,8 @@ _NAMES_OF_KINDS = frozenset({*(kind.lower() for kind in _WORKLOADS), "deploy", "
 _FURTHER_TYPES = (
     ("Alert", ("PrometheusRule",)),
     ("Collector", ("OpenTelemetryCollector", "pipelines:")),
+    ("Volume", ("kind: PersistentVolumeClaim", "volumeClaimTemplates")),
+    ("BackupPlan", ("velero.io/", "k8up.io/", "VolumeSnapshot", "volsync.backube")),
     ("Slo", ("PrometheusServiceLevel", "kind: ServiceLevelObjective", "openslo/")),
 )
 _LITERAL = pattern(r"[a-z0-9][a-z0-9.-]*\Z")

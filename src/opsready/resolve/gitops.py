@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from opsready.model.source import Place
 from opsready.parse.syntax import Map, Seq, span
 from opsready.resolve.sources import join
-from opsready.resolve.units import ANY_KUBERNETES, Opaque
+from opsready.resolve.units import ANY_KUBERNETES, Destination, Opaque
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 _RELEASES = {("helm.toolkit.fluxcd.io", "HelmRelease"), ("helm.cattle.io", "HelmChart")}
 _PATHS = {("kustomize.toolkit.fluxcd.io", "Kustomization")}
 _APPLICATIONS = {("argoproj.io", "Application"), ("argoproj.io", "ApplicationSet")}
+_MOST_NAMES = 500
 
 
 def is_gitops(resource: Resource) -> bool:
@@ -40,6 +42,38 @@ def opaque_release(resource: Resource, sources: Sources, known_charts: frozenset
     )
     third_party = bool(charts) and all(chart.rpartition("/")[2] in known_charts for chart in charts)
     yield Opaque(what, resource.name, opens_with, _header(resource), ANY_KUBERNETES, third_party=third_party)
+
+
+def destinations(resource: Resource, sources: Sources) -> Iterator[Destination]:
+    """The directories of this repository that a GitOps object deploys, with every name that may tell where to."""
+    spec = resource.tree.get("spec")
+    paths = [join("", path.lstrip("/")) for path in _deployed_paths((resource.group, resource.kind), spec)]
+    if any(path in sources.directories for path in paths):
+        names = (*resource.file.split("/")[:-1], resource.name, *islice(_names_of_places(spec), _MOST_NAMES))
+        yield from (Destination(path, names) for path in paths if path in sources.directories)
+
+
+def _names_of_places(spec: object) -> Iterator[str]:
+    """Names of clusters: of an application's destination, of a generator's elements, of a kubeconfig's secret."""
+    if not isinstance(spec, Map):
+        return
+    template = spec.get("template")
+    inner = template.get("spec") if isinstance(template, Map) else None
+    for owner in (spec, inner):
+        if isinstance(owner, Map):
+            for key in ("destination", "kubeConfig", "generators"):
+                yield from _texts_below(owner.get(key))
+
+
+def _texts_below(value: object) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, Map):
+        for item in value.values():
+            yield from _texts_below(item)
+    elif isinstance(value, Seq):
+        for item in value:
+            yield from _texts_below(item)
 
 
 def _header(resource: Resource) -> Place:

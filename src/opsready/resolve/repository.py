@@ -8,7 +8,7 @@ from opsready.model.source import Place
 from opsready.parse.syntax import span
 from opsready.records import dataclass
 from opsready.resolve.charts import FILE_NAME, opaque_chart
-from opsready.resolve.gitops import is_gitops, opaque_release
+from opsready.resolve.gitops import destinations, is_gitops, opaque_release
 from opsready.resolve.kustomize_files import FILE_NAMES as KUSTOMIZATION_NAMES
 from opsready.resolve.kustomize_files import kustomizations, leaves, named_files
 from opsready.resolve.manifests import objects_in
@@ -27,7 +27,9 @@ def units(sources: Sources, environments: Environments, known_charts: frozenset[
     """Every unit of the repository, sorted by its id."""
     maker = _Maker(sources, environments, known_charts, kustomizations(sources))
     made = [*maker.kustomization_leaves(), *maker.charts(), *maker.raw_directories()]
-    return tuple(sorted((unit for unit in made if unit.resources or unit.opaque), key=lambda unit: unit.id))
+    return tuple(
+        sorted((unit for unit in made if unit.resources or unit.opaque or unit.destinations), key=lambda unit: unit.id)
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +131,7 @@ class _Maker:
             tuple(plain),
             (*opaque, *releases),
             tuple(sorted(set(other_kinds))),
+            tuple(found for item in gitops for found in destinations(item, self.sources)),
         )
 
 

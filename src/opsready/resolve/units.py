@@ -53,6 +53,14 @@ class Opaque:
 
 
 @dataclass(frozen=True, slots=True)
+class Destination:
+    """A directory of this repository that a GitOps object deploys, and the names by which it says where to."""
+
+    path: str
+    names: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Unit:
     """One thing that is deployed together; `id` is its directory, or the file that defines it."""
 
@@ -64,12 +72,15 @@ class Unit:
     resources: tuple[Resource, ...]
     opaque: tuple[Opaque, ...] = ()
     other_kinds: tuple[str, ...] = ()
+    destinations: tuple[Destination, ...] = ()
 
 
 ANY_KUBERNETES = frozenset(
     {
         *("Workload", "Container", "DisruptionBudget", "Autoscaler", "Reference", "Alert", "Rollout", "Slo"),
         *("Telemetry", "Collector"),
-    },
+        *("Volume", "BackupPlan"),
+    }
 )
-WORKLOAD_TYPES = ANY_KUBERNETES - {"Alert", "Collector", "Slo"}
+# What is found in any chart; the others show in the text of a template.
+WORKLOAD_TYPES = ANY_KUBERNETES - {"Alert", "Slo", "Collector", "Volume", "BackupPlan"}

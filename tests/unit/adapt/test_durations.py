@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from opsready.adapt.durations import calendar_date, calendar_period, due, duration, last_day, written_date
-from opsready.model.period import Period, period
+from opsready.model.period import Period, exact_length, in_words, period
 
 
 @pytest.mark.parametrize(
@@ -159,3 +159,35 @@ def test_written_date(text: str, day: date | None) -> None:
 )
 def test_last_day(text: str, day: date | None) -> None:
     assert last_day(text) == day
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("PT4H", timedelta(hours=4)),
+        (" P1DT12H ", timedelta(hours=36)),
+        ("P2W", timedelta(weeks=2)),
+        ("P1M", None),
+        ("PT", None),
+        ("4h", None),
+        ("PT999999999H", timedelta(hours=999_999_999)),
+        ("P999999WT999999999H", timedelta(weeks=999_999, hours=999_999_999)),
+    ],
+)
+def test_exact_lengths_of_the_standard(text: str, expected: timedelta | None) -> None:
+    assert exact_length(text) == expected
+
+
+@pytest.mark.parametrize(
+    ("length", "words"),
+    [
+        (timedelta(hours=1), "1 hour"),
+        (timedelta(hours=4), "4 hours"),
+        (timedelta(minutes=90), "1 hour and 30 minutes"),
+        (timedelta(days=1, minutes=2, seconds=3), "1 day and 2 minutes"),
+        (timedelta(seconds=1), "1 second"),
+        (timedelta(), "0 seconds"),
+    ],
+)
+def test_lengths_in_words(length: timedelta, words: str) -> None:
+    assert in_words(length) == words

@@ -231,12 +231,26 @@ class TestCharts:
 
     def test_one_with_alerts_may_hold_alerts(self) -> None:
         (opaque,) = unit({"shop/Chart.yaml": _CHART, "shop/templates/x.yaml": "kind: PrometheusRule"}).opaque
-        assert opaque.holds == ANY_KUBERNETES - {"Slo", "Collector"}
+        assert opaque.holds == WORKLOAD_TYPES | {"Alert"}
 
     def test_one_with_objectives_may_hold_objectives(self) -> None:
         for kind in ("kind: PrometheusServiceLevel", "kind: ServiceLevelObjective", "apiVersion: openslo/v1"):
             (opaque,) = unit({"shop/Chart.yaml": _CHART, "shop/templates/x.yaml": kind}).opaque
-            assert opaque.holds == ANY_KUBERNETES - {"Alert", "Collector"}
+            assert opaque.holds == WORKLOAD_TYPES | {"Slo"}
+
+    @pytest.mark.parametrize(
+        ("template", "held"),
+        [
+            ("kind: PersistentVolumeClaim", {"Volume"}),
+            ("spec:\n  volumeClaimTemplates: []", {"Volume"}),
+            ("apiVersion: velero.io/v1", {"BackupPlan"}),
+            ("kind: VolumeSnapshot", {"BackupPlan"}),
+            ("{{ with .Values.claimName }}", set()),
+        ],
+    )
+    def test_volumes_and_backups_show_in_its_templates(self, template: str, held: set[str]) -> None:
+        (opaque,) = unit({"shop/Chart.yaml": _CHART, "shop/templates/x.yaml": template}).opaque
+        assert opaque.holds == WORKLOAD_TYPES | held
 
     def test_at_the_root(self) -> None:
         found = resolved({"Chart.yaml": _CHART, "templates/cart.yaml": _TEMPLATE, "deploy/pay.yaml": deployment("pay")})
@@ -310,7 +324,8 @@ class TestGitops:
         spec = f"{{source: {{path: {path}, repoURL: https://x}}}}"
         for manifest in (self._FLUX.format(path=path), self._APPLICATION.format(kind="Application", spec=spec)):
             found = resolved({"gitops/shop.yaml": manifest, "apps/shop/cart.yaml": deployment()})
-            assert [item.id for item in found] == ["apps/shop/"]
+            assert [item.id for item in found if item.resources] == ["apps/shop/"]
+            assert not any(item.opaque for item in found)
             (other,) = resolved({"gitops/shop.yaml": manifest})
             assert other.opaque[0].name == "shop"
 
@@ -339,3 +354,41 @@ class TestGitops:
 def test_units_are_sorted_whatever_the_order_of_kinds() -> None:
     found = resolved({"b/Chart.yaml": _CHART, "a/cart.yaml": deployment(), "c/kustomization.yaml": "resources: [none]"})
     assert [item.id for item in found] == ["a/", "b/Chart.yaml", "c/kustomization.yaml"]
+
+
+class TestDestinations:
+    APP = "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: cart}\n"
+
+    def places(self, manifest: str, path: str = "clusters/eu/apps.yaml") -> list[tuple[str, set[str]]]:
+        found = resolved({path: manifest, "apps/cart/cart.yaml": self.APP})
+        return [(item.path, set(item.names)) for each in found for item in each.destinations]
+
+    def test_an_application_says_where_its_directory_goes(self) -> None:
+        source = "source: {path: /apps/cart}, destination: {name: shop-eu, server: https://eu.example}"
+        manifest = (
+            f"apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {{name: cart-eu}}\nspec: {{{source}}}\n"
+        )
+        assert self.places(manifest) == [("apps/cart", {"clusters", "eu", "cart-eu", "shop-eu", "https://eu.example"})]
+
+    def test_so_do_the_elements_of_a_set(self) -> None:
+        elements = "generators: [{list: {elements: [{cluster: a}, {cluster: b, size: 3}]}}]"
+        template = "template: {spec: {source: {path: apps/cart}, destination: {name: '{{cluster}}'}}}"
+        manifest = (
+            "apiVersion: argoproj.io/v1alpha1\nkind: ApplicationSet\nmetadata: {name: cart}\n"
+            f"spec: {{{elements}, {template}}}\n"
+        )
+        ((path, names),) = self.places(manifest)
+        assert path == "apps/cart"
+        assert {"a", "b", "{{cluster}}"} <= names
+
+    def test_and_a_kustomization_of_flux_by_its_own_directory(self) -> None:
+        manifest = (
+            "apiVersion: kustomize.toolkit.fluxcd.io/v1\nkind: Kustomization\nmetadata: {name: cart}\n"
+            "spec: {path: ./apps/cart, kubeConfig: {secretRef: {name: us-east-1}}}\n"
+        )
+        assert self.places(manifest) == [("apps/cart", {"clusters", "eu", "cart", "us-east-1"})]
+
+    def test_a_directory_that_is_elsewhere_has_none(self) -> None:
+        for spec in ("{source: {path: other}}", "{source: {chart: cart}}", "7", "{source: 7, destination: 7}"):
+            manifest = f"apiVersion: argoproj.io/v1alpha1\nkind: Application\nmetadata: {{name: cart}}\nspec: {spec}\n"
+            assert self.places(manifest) == []
