@@ -6,6 +6,7 @@ import os
 import sys
 
 _INTERRUPTED = 130
+_OBJECTS_BETWEEN_COLLECTIONS = 20_000
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import NoReturn
@@ -32,6 +33,11 @@ def main() -> None:
 def _run(arguments: list[str]) -> int:
     replay = None
     if arguments[:1] == ["check"]:
+        import gc
+
+        # Nearly all that a run makes lives until its end. By default looking for what does not takes 7 % of the time
+        # for one manifest and 33 % for a thousand; so it takes 0.3 % and 12 %, with 1 % more memory for the thousand.
+        gc.set_threshold(_OBJECTS_BETWEEN_COLLECTIONS, 20, 20)
         from opsready.cli.replay import Replay
 
         replay = Replay.of(arguments[1:])
