@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from opsready.model.source import Place, Value
     from opsready.model.standard import Standard
     from opsready.model.telemetry import Signals, Telemetry
+    from opsready.model.verdict import Severity
     from opsready.model.workload import Autoscaler, Container, DisruptionBudget, EffectiveReplicas, Workload
 
 
@@ -242,6 +243,12 @@ class Telemetries(Protocol):
 
     def asked(self, telemetry: Telemetry, /) -> Applicability:
         """Whether a workload is to tell about itself: the team's own, and one that stays up."""
+
+    def perhaps_not_asked(self, telemetry: Telemetry, /) -> bool:
+        """Whether there may be no question at all: of what is parked and says nothing nothing is asked."""
+
+    def weight(self, telemetry: Telemetry, /) -> Severity | None:
+        """The most that a fault weighs of what nobody runs for now; None where it runs."""
 
     def signals(self, telemetry: Telemetry, /) -> Signals:
         """All that declarations say about a workload's telemetry."""

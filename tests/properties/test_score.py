@@ -422,6 +422,20 @@ def test_hiding_the_replicas_of_what_is_parked_never_raises() -> None:
             assert points(report_of(hidden.files())) <= points(report_of(repository.files())), f"{tier} {worker}"
 
 
+def test_hiding_what_is_parked_or_silent_never_raises() -> None:
+    for tier in (1, 2, 3, 4):
+        for replicas in (0, 2):
+            for telemetry in (True, False):
+                only = ContainerSpec(image="a/b", requests=False, probe=False, telemetry=telemetry)
+                worker = WorkloadSpec(replicas=replicas, containers=(only,))
+                service = ServiceSpec(tier=tier, owner="", escalation=False, runbook=False, workloads=(worker,))
+                repository = RepositorySpec((service,), kustomized=True)
+                before = points(report_of(repository.files()))
+                for hidden in ("replicas", "telemetry"):
+                    after = replace(repository, patched=(("cart", hidden),))
+                    assert points(report_of(after.files())) <= before, f"{tier} {hidden} {worker}"
+
+
 def test_a_bad_container_with_a_port_never_answers_for_those_that_declare_none() -> None:
     web, api = (ContainerSpec(name=name, probe=False, alive=False, port=0) for name in ("web", "api"))
     undecided = ServiceSpec(workloads=(WorkloadSpec(containers=(web, api)),))

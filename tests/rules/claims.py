@@ -80,6 +80,18 @@ CLAIMS = (
     Claim("missing-tracing", "switched off", "cause", "telemetry-disabled"),
     Claim("missing-metrics-instrumentation", "switched off", "cause", "telemetry-disabled"),
     Claim("missing-metrics-instrumentation", "no exporter for metrics", "cause", ""),
+    # What nobody runs for now weighs less.
+    Claim("telemetry-disabled", "what is parked will be started again", "severity", "low"),
+    Claim("telemetry-disabled", "OpenTelemetry is disabled", "severity", "high"),
+    Claim("missing-tracing", "parked", "severity", "low"),
+    Claim("missing-tracing", "parked and switched off", "severity", "low"),
+    Claim("missing-tracing", "switched off", "severity", "medium"),
+    Claim("missing-tracing", "parked, with an annotation where the operator does not look", "severity", "low"),
+    Claim("missing-metrics-instrumentation", "parked", "severity", "low"),
+    Claim("missing-metrics-instrumentation", "parked, and a port that is not there", "severity", "low"),
+    Claim("logs-not-structured", "parked", "severity", "low"),
+    Claim("telemetry-without-service-name", "parked", "severity", "low"),
+    Claim("telemetry-without-service-name", "parked, and called like what has no name", "severity", "low"),
     # A trace that ends weighs more than one that goes on in another format, no name more than no environment.
     Claim("missing-tracing", "traces end here", "severity", "medium"),
     Claim("missing-tracing", "a format that others do not read", "severity", "low"),

@@ -30,11 +30,12 @@ class LogsNotStructured(Rule[Telemetry]):
         if on:
             yield passes(on[0].place, f"{on[0].shown} makes the log of `{telemetry.name}` structured")
         elif text:
-            yield fails(text[0].place, f"`{telemetry.name}` writes its log as text: {text[0].shown}", "set it to JSON")
+            message = f"`{telemetry.name}` writes its log as text: {text[0].shown}"
+            weight = context.graph.telemetry.weight(telemetry)
+            yield fails(text[0].place, message, "set it to JSON", severity=weight)
         elif unknown:
             yield cannot_tell(unknown[0].place, unknown[0].reason, _HOW)
-        elif signals.hidden:
-            yield cannot_tell(telemetry.place, signals.hidden, _HOW)
         else:
             reason = f"nothing here sets the format in which `{telemetry.name}` writes its log"
-            yield cannot_tell(telemetry.place, reason, _HOW)
+            whole = context.graph.telemetry.perhaps_not_asked(telemetry)
+            yield cannot_tell(telemetry.place, signals.hidden or reason, _HOW, whole=whole)

@@ -9,6 +9,8 @@ from opsready.model.telemetry import Signals, Telemetry
 
 _HOW = "scrape it with a `ServiceMonitor`, set `OTEL_METRICS_EXPORTER`, or attest that it has metrics"
 
+_NAME_A_PORT = "name a port that exists, in the monitor or where it looks"
+
 
 class MissingMetricsInstrumentation(Rule[Telemetry]):
     """A program emits no metrics that anybody collects."""
@@ -27,27 +29,30 @@ class MissingMetricsInstrumentation(Rule[Telemetry]):
         """Look for somebody who scrapes it, or for an exporter in it; then for what keeps them from working."""
         signals = context.graph.telemetry.signals(telemetry)
         on, off, unknown = (signals.of("metrics", state) for state in ("on", "off", "unknown"))
-        dead = signals.dead_scrape
+        dead, weight = signals.dead_scrape, context.graph.telemetry.weight(telemetry)
         if on:
             by = "scrapes" if on[0].product == "Prometheus" else "shows"
             ends = f"`{telemetry.name}`" if by == "scrapes" else f"that `{telemetry.name}` emits metrics"
             yield passes(on[0].place, f"{on[0].shown} {by} {ends}")
         elif dead is not None:
-            yield fails(dead.place, dead.reason, "name a port that exists, in the monitor or where it looks")
+            yield fails(
+                dead.place, dead.reason, "name a port that exists, in the monitor or where it looks", severity=weight
+            )
         elif off:
             traces_too = bool(signals.of("traces", "off"))
             yield fails(
                 off[0].place,
                 f"`{telemetry.name}` emits no metrics: {off[0].shown}, and nothing here scrapes it",
                 "switch its metrics on, or scrape it",
+                severity=weight,
                 cause="telemetry-disabled" if traces_too else "",
             )
         elif unknown:
             yield cannot_tell(unknown[0].place, unknown[0].reason)
-        elif signals.hidden or signals.hidden_injection:
-            yield cannot_tell(telemetry.place, signals.hidden or signals.hidden_injection, _HOW)
         else:
-            yield cannot_tell(telemetry.place, _nothing(telemetry, signals), _HOW)
+            hidden = signals.hidden or signals.hidden_injection
+            whole = context.graph.telemetry.perhaps_not_asked(telemetry)
+            yield cannot_tell(telemetry.place, hidden or _nothing(telemetry, signals), _HOW, whole=whole)
 
 
 def _nothing(telemetry: Telemetry, signals: Signals) -> str:

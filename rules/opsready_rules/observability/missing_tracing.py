@@ -30,23 +30,26 @@ class MissingTracing(Rule[Telemetry]):
         signals = context.graph.telemetry.signals(telemetry)
         on, off, unknown = (signals.of("traces", state) for state in ("on", "off", "unknown"))
         if on:
-            yield _passed_on(telemetry, on)
+            yield _passed_on(telemetry, on, context)
         elif off:
             yield fails(
                 off[0].place,
                 f"`{telemetry.name}` takes no part in traces: {off[0].shown}",
                 "switch its tracing on",
+                severity=context.graph.telemetry.weight(telemetry),
                 cause="telemetry-disabled",
             )
         elif unknown:
             yield cannot_tell(unknown[0].place, unknown[0].reason)
         elif signals.hidden or signals.hidden_injection:
-            yield cannot_tell(telemetry.place, signals.hidden or signals.hidden_injection, _HOW)
+            hidden = signals.hidden or signals.hidden_injection
+            whole = context.graph.telemetry.perhaps_not_asked(telemetry)
+            yield cannot_tell(telemetry.place, hidden, _HOW, whole=whole)
         else:
-            yield _nothing(telemetry, signals)
+            yield _nothing(telemetry, signals, context)
 
 
-def _passed_on(telemetry: Telemetry, signs: tuple[Sign, ...]) -> Finding:
+def _passed_on(telemetry: Telemetry, signs: tuple[Sign, ...], context: Context) -> Finding:
     """Whether a trace goes on in the services that are called: one tracer that keeps to W3C's format is enough."""
     best = next((sign for sign in signs if _speaks_w3c(sign)), signs[0])
     if _speaks_w3c(best):
@@ -60,7 +63,7 @@ def _passed_on(telemetry: Telemetry, signs: tuple[Sign, ...]) -> Finding:
             written.place,
             f"`{telemetry.name}` passes traces on to nobody: its propagators are `none`" if silent else message,
             "add `tracecontext` to its propagators",
-            severity=None if silent else "low",
+            severity=context.graph.telemetry.weight(telemetry) if silent else "low",
         )
     if isinstance(written, Unknown):
         return cannot_tell(written.place or best.place, written.reason)
@@ -77,7 +80,7 @@ def _speaks_w3c(sign: Sign) -> bool:
     return formats is not None and _W3C in formats
 
 
-def _nothing(telemetry: Telemetry, signals: Signals) -> Finding:
+def _nothing(telemetry: Telemetry, signals: Signals, context: Context) -> Finding:
     inert = signals.inert
     if inert is not None:
         place = inert.value.place if isinstance(inert.value, Known) else telemetry.place
@@ -85,14 +88,12 @@ def _nothing(telemetry: Telemetry, signals: Signals) -> Finding:
             place,
             f"`{inert.name}` has no effect on `{telemetry.address}` itself: the operator reads the pod template",
             "move it to `spec.template.metadata.annotations`",
+            severity=context.graph.telemetry.weight(telemetry),
         )
+    reason = f"nothing here configures a tracer for `{telemetry.name}`; its source may"
     if signals.mesh:
-        return cannot_tell(
-            telemetry.place,
+        reason = (
             f"{signals.mesh} sees the requests of `{telemetry.name}`, and whether the program passes their "
-            "trace on is in its source",
-            _HOW,
+            "trace on is in its source"
         )
-    return cannot_tell(
-        telemetry.place, f"nothing here configures a tracer for `{telemetry.name}`; its source may", _HOW
-    )
+    return cannot_tell(telemetry.place, reason, _HOW, whole=context.graph.telemetry.perhaps_not_asked(telemetry))

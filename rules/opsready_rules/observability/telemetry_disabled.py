@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from opsready.api import Applicability, Context, Finding, NotApplicable, Rule, Yes, cannot_tell, fails, passes
+from opsready.api import (
+    Applicability,
+    CannotTell,
+    Context,
+    Finding,
+    NotApplicable,
+    Rule,
+    Yes,
+    cannot_tell,
+    fails,
+    passes,
+)
 from opsready.model.telemetry import Sign, Signals, Telemetry
 
 # Scrapes from outside: what is not scraped is not switched off.
@@ -24,8 +35,10 @@ class TelemetryDisabled(Rule[Telemetry]):
         if not isinstance(asked, Yes):
             return asked
         signals = context.graph.telemetry.signals(telemetry)
-        if signals.hidden or _own(signals):
+        if _own(signals):
             return Yes()
+        if signals.hidden:
+            return CannotTell(signals.hidden, telemetry.place)
         return NotApplicable(f"nothing here shows that `{telemetry.name}` has telemetry to switch off")
 
     def check(self, telemetry: Telemetry, context: Context, /) -> Iterator[Finding]:
@@ -33,7 +46,7 @@ class TelemetryDisabled(Rule[Telemetry]):
         signals = context.graph.telemetry.signals(telemetry)
         on, off, unknown = (signals.of("traces", state) for state in ("on", "off", "unknown"))
         if off and not on:
-            yield _switched_off(telemetry, off[0])
+            yield _switched_off(telemetry, off[0], context)
         elif unknown:
             yield cannot_tell(unknown[0].place, unknown[0].reason)
         elif signals.hidden:
@@ -53,9 +66,10 @@ def _traces(signals: Signals) -> tuple[Sign, ...]:
     return (*signals.of("traces", "on"), *signals.of("traces", "off"), *signals.of("traces", "unknown"))
 
 
-def _switched_off(telemetry: Telemetry, sign: Sign) -> Finding:
+def _switched_off(telemetry: Telemetry, sign: Sign, context: Context) -> Finding:
     return fails(
         sign.place,
         f"{sign.shown} switches the traces of `{telemetry.name}` off",
         "remove it where the program runs in production, and sample where traces are too many",
+        severity=context.graph.telemetry.weight(telemetry),
     )

@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from opsready.api import Applicability, Context, Finding, NotApplicable, Rule, Yes, cannot_tell, fails, passes
+from opsready.api import (
+    Applicability,
+    Context,
+    Finding,
+    NotApplicable,
+    Rule,
+    Yes,
+    cannot_tell,
+    fails,
+    passes,
+)
 from opsready.model.source import Known
 from opsready.model.telemetry import Attribute, Sign, Signals, Telemetry
+from opsready.model.verdict import Severity
 
+_NAME_IT = "set `OTEL_SERVICE_NAME` to the name of the service"
 _UNNAMED = "unknown_service"
 _HOW = "add `service.version` and `deployment.environment.name` to `OTEL_RESOURCE_ATTRIBUTES`"
 _ENVIRONMENT = ("deployment.environment.name", "deployment.environment")
@@ -33,12 +45,12 @@ class TelemetryWithoutServiceName(Rule[Telemetry]):
         """Look for the name first, then for what tells one deploy from another."""
         signals = context.graph.telemetry.signals(telemetry)
         emitting = _emitting(signals)
-        named = signals.attribute("service.name")
+        named, weight = signals.attribute("service.name"), context.graph.telemetry.weight(telemetry)
         if named is None:
-            yield _unnamed(telemetry, emitting, signals)
+            yield _unnamed(telemetry, emitting, signals, weight)
         elif isinstance(named.value, Known) and named.value.value.strip().lower().startswith(_UNNAMED):
             message = f"the telemetry of `{telemetry.name}` is named `{named.value.value}`"
-            yield fails(named.place, message, "set `OTEL_SERVICE_NAME` to the name of the service")
+            yield fails(named.place, message, _NAME_IT, severity=weight)
         else:
             yield _told_apart(telemetry, signals, named)
 
@@ -47,16 +59,15 @@ def _emitting(signals: Signals) -> list[Sign]:
     return [sign for sign in signals.signs if sign.state == "on" and sign.product not in {"", "Prometheus", "eBPF"}]
 
 
-def _unnamed(telemetry: Telemetry, emitting: list[Sign], signals: Signals) -> Finding:
-    help_ = "set `OTEL_SERVICE_NAME` to the name of the service"
+def _unnamed(telemetry: Telemetry, emitting: list[Sign], signals: Signals, weight: Severity | None) -> Finding:
     if signals.hidden:
-        return cannot_tell(telemetry.place, signals.hidden, help_)
+        return cannot_tell(telemetry.place, signals.hidden, _NAME_IT)
     agent = next((sign for sign in emitting if sign.automatic), None)
     if agent is not None:
         message = f"nothing names the telemetry that {agent.shown} makes `{telemetry.name}` emit"
-        return fails(agent.place, message, help_)
+        return fails(agent.place, message, _NAME_IT, severity=weight)
     reason = f"nothing here names the telemetry of `{telemetry.name}`; its source may"
-    return cannot_tell(emitting[0].place, reason, help_)
+    return cannot_tell(emitting[0].place, reason, _NAME_IT)
 
 
 def _told_apart(telemetry: Telemetry, signals: Signals, named: Attribute) -> Finding:

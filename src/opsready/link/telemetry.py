@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from opsready.adapt.instrumentation import OPENTELEMETRY, W3C, attributes, signs
 from opsready.adapt.kubernetes_telemetry import INJECT, matters, readable
-from opsready.api import Applicability, NotApplicable, Yes
+from opsready.api import Applicability, CannotTell, NotApplicable, Yes
 from opsready.link.scopes import nearest
 from opsready.link.scraping import Scraping
 from opsready.model.network import ConfigObject
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from opsready.model.network import NetworkService
     from opsready.model.source import Value
     from opsready.model.telemetry import Monitor, NamespaceDefaults, Program, Signal, Telemetry
+    from opsready.model.verdict import Severity
     from opsready.model.workload import Container, EffectiveReplicas, Workload
 
 # Libraries read their endpoints in every language; agents put themselves into the program.
@@ -70,14 +71,29 @@ class Telemetries:
             return NotApplicable(f"`{workload.name}` ends by itself")
         if workload.delegates_to:
             return NotApplicable(f"`{workload.delegates_to}` declares the pods that `{workload.name}` runs")
-        replicas = self._sources.replicas(workload)
-        if replicas.parked:
-            return NotApplicable(f"`{workload.name}` is parked ({replicas.because})")
         main = [container for container in workload.containers.items if container.role == "main"]
         products = [self._sources.third_party(container) for container in main]
         if products and all(products):
             return NotApplicable(f"`{workload.name}` runs {products[0]}, a program of others")
-        return Yes()
+        replicas, signals = self._sources.replicas(workload), self.signals(telemetry)
+        hidden = signals.hidden or signals.hidden_injection
+        if not replicas.parked or not self._silent(telemetry):
+            return Yes()
+        # What hides that it says nothing must not open a question that weighs little.
+        parked = f"`{workload.name}` is parked ({replicas.because})"
+        return CannotTell(hidden, workload.place) if hidden else NotApplicable(parked)
+
+    def perhaps_not_asked(self, telemetry: Telemetry, /) -> bool:
+        """Whether there may be no question at all: of what is parked and says nothing nothing is asked."""
+        return self._sources.replicas(telemetry.workload).perhaps_parked and self._silent(telemetry)
+
+    def _silent(self, telemetry: Telemetry) -> bool:
+        signals = self.signals(telemetry)
+        return not signals.signs and signals.dead_scrape is None and signals.inert is None
+
+    def weight(self, telemetry: Telemetry, /) -> Severity | None:
+        """The most that a fault weighs of what nobody runs for now; None where it runs."""
+        return "low" if self._sources.replicas(telemetry.workload).parked else None
 
     def signals(self, telemetry: Telemetry, /) -> Signals:
         """All that declarations say about a workload's telemetry."""
