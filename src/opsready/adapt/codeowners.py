@@ -11,6 +11,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from opsready.model.source import Place, Span
+from opsready.patterns import pattern
 from opsready.records import dataclass
 
 if TYPE_CHECKING:
@@ -19,8 +20,8 @@ if TYPE_CHECKING:
 # Where the platforms look, in GitHub's order; the first that exists counts.
 CODEOWNERS_PATHS = (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS", ".gitlab/CODEOWNERS")
 _LONGEST_PATTERN = 500
-_SECTION = re.compile(r"\^?\[(?P<name>[^\]]{1,200})\](?:\[\d{1,4}\])?(?P<owners>\s.*)?$")
-_WORDS = re.compile(r"(?:\\.|[^\s\\])+")
+_SECTION = pattern(r"\^?\[(?P<name>[^\]]{1,200})\](?:\[\d{1,4}\])?(?P<owners>\s.*)?$")
+_WORDS = pattern(r"(?:\\.|[^\s\\])+")
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from opsready.adapt.durations import calendar_date, calendar_period
 from opsready.model.source import Known, Place, Span, Unknown, Unset
 from opsready.parse.markdown import Item, Paragraph, Row
 from opsready.parse.syntax import Map
+from opsready.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,10 +29,10 @@ _NEXT_KEYS = ("expires", "revisit_on", "next_review")
 _SERVICE_KEYS = ("service", "services", "related_repos", "applies_to")
 _ALERT_KEYS = ("alerts", "alert")
 # A page without front matter often says it in a line or a table near its top: `**Last reviewed:** 2026-05-01`.
-_REVIEWED_LINE = re.compile(
+_REVIEWED_LINE = pattern(
     r"\W{0,9}last[ _-]?review(?:ed)?(?:[ _-]on)?\W{0,9}[:|]\W{0,9}(?P<said>\w.{0,60})", re.IGNORECASE
 )
-_OWNER_LINE = re.compile(
+_OWNER_LINE = pattern(
     r"\W{0,9}(?:owner|owners|owning team|owned by|team)\W{0,9}[:|]\s{0,9}(?P<said>\S.{0,99})", re.IGNORECASE
 )
 _NEAR_THE_TOP = 12

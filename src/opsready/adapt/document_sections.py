@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from opsready.model.document import Section, anchor_key
 from opsready.model.source import Items, Place, Span
 from opsready.parse.markdown import Code, Heading, Item, Paragraph, Row
+from opsready.patterns import pattern
 from opsready.records import dataclass
 
 if TYPE_CHECKING:
@@ -15,14 +16,14 @@ if TYPE_CHECKING:
 
     from opsready.parse.markdown import Block, Inline, MarkdownPage
 
-NOT_WORDS = re.compile(r"[\W_]+")
-_NUMBERING = re.compile(r"\A\W{0,9}(?:\d{1,3}(?:\.\d{1,3}){0,5}[.):]?|[ivx]{1,6}[.)])\s+", re.IGNORECASE)
-_EMOJI_NAME = re.compile(r":[a-z0-9_+-]{1,40}:")
-_NAMED = re.compile(
+NOT_WORDS = pattern(r"[\W_]+")
+_NUMBERING = pattern(r"\A\W{0,9}(?:\d{1,3}(?:\.\d{1,3}){0,5}[.):]?|[ivx]{1,6}[.)])\s+", re.IGNORECASE)
+_EMOJI_NAME = pattern(r":[a-z0-9_+-]{1,40}:")
+_NAMED = pattern(
     r"<\w{1,20}\s[^<>]{0,200}?\b(?:id|name)\s?=\s?[\"']?(?P<html>[\w:.-]{1,200})|\{\s?#(?P<braces>[\w:.-]{1,200})[^{}]{0,99}\}"
 )
-_BRACES = re.compile(r"\{[^{}]{0,200}\}")
-_TAG = re.compile(r"<[^<>\n]{0,200}>")
+_BRACES = pattern(r"\{[^{}]{0,200}\}")
+_TAG = pattern(r"<[^<>\n]{0,200}>")
 # Beyond these a page is no longer written for people, and reading on would only take time.
 _LONGEST_TITLE = 200
 _MOST_SECTIONS = 500

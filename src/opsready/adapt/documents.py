@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from opsready.adapt.attributes import Node
 from opsready.adapt.document_facts import alerts_of, owner_of, review_cadence, reviewed_on, services_of
+from opsready.adapt.document_paths import LISTING, kind_of_path
 from opsready.adapt.document_sections import (
     NOT_WORDS,
     anchors,
@@ -18,7 +19,7 @@ from opsready.adapt.document_sections import (
     running_text,
     sections,
 )
-from opsready.adapt.document_topics import SIGNATURES, TITLES, TOPIC_IN_HEAD, TOPICS, topic_of_path
+from opsready.adapt.document_topics import SIGNATURES, TITLES, TOPICS
 from opsready.adapt.procedures import procedure
 from opsready.model import headings
 from opsready.model.document import Document, Section
@@ -27,6 +28,7 @@ from opsready.model.source import Place, Span
 from opsready.model.verdict import Diagnostic
 from opsready.parse.markdown import Code, Heading, Item
 from opsready.parse.yaml import parse_yaml
+from opsready.patterns import pattern
 from opsready.records import dataclass, replace
 
 if TYPE_CHECKING:
@@ -36,8 +38,6 @@ if TYPE_CHECKING:
     from opsready.model.entity import Entity
     from opsready.parse.markdown import MarkdownPage
 
-HEAD_CHARACTERS = 2048
-_EXTENSIONS = (".md", ".markdown", ".mdx", ".md.erb")
 _TYPE_KEYS = ("type", "doc_type", "kind", "opsready.type")
 _KINDS: dict[str, DocumentKind] = {
     "runbook": "runbook",
@@ -46,41 +46,13 @@ _KINDS: dict[str, DocumentKind] = {
     "errorbudgetpolicy": "policy",
     **TOPICS,
 }
-_NOT_IN_KINDS = re.compile(r"[-_\s]+")
-_TYPE_IN_HEAD = re.compile(
-    r"^(?:type|doc_type|kind|opsready\.type|  type)\s{0,9}:\s{0,9}[\"']?"
-    rf"(?:runbook|playbook|post-?mortem|error-?budget-?policy|{TOPIC_IN_HEAD})\b",
-    re.MULTILINE | re.IGNORECASE,
-)
-# The part of a path nearest to the file's own name decides: `runbooks/postmortem-template.md` is about postmortems.
-_PATHS: tuple[tuple[DocumentKind, re.Pattern[str]], ...] = (
-    (
-        "runbook",
-        re.compile(r"(?:^|[/_.-])run[-_]?books?(?=[/_.-])|(?:^|/)(?:alerts?|sops?|ops-recipes|troubleshooting)(?=/)"),
-    ),
-    ("playbook", re.compile(r"(?:^|[/_.-])play[-_]?books?(?=[/_.-])")),
-    (
-        "postmortem",
-        re.compile(
-            r"(?:^|[/_.-])(?:post-?mortems?|incident[-_]?(?:reports?|reviews?)|retrospectives?)(?=[/_.-])"
-            r"|(?:^|/)(?:incidents?(?=/20\d\d)|coe(?=/))"
-        ),
-    ),
-    ("policy", re.compile(r"(?:^|[/_.-])error[-_]?budgets?(?=[/_.-])")),
-)
-_LISTING = re.compile(r"(?:^|/)(?:_?index|readme|contributing|changelog|summary|license)\.[^/]*$")
-_NOT_DOCUMENTS = re.compile(
-    r"(?:^|/)\.github/(?!issue_template/)"
-    rf"|{_LISTING.pattern}"
-    r"|(?:^|/)[^/]*(?:add|writ|creat)(?:e|ing)?[-_](?:an?[-_])?(?:new[-_])?(?:run|play)-?books?[^/]*$"
-    r"|(?:sprint|iteration|release)s?[-_/][^/]*retro|retro[^/]*/[^/]*(?:sprint|iteration|release)"
-)
-_ANSIBLE = re.compile(r"(?:^|/)(?:ansible|roles)/")
+_NOT_IN_KINDS = pattern(r"[-_\s]+")
+_ANSIBLE = pattern(r"(?:^|/)(?:ansible|roles)/")
 _TITLES: dict[DocumentKind, re.Pattern[str]] = {
-    "runbook": re.compile(r"\brun[ -]?book\b|\bsop\b|\bstandard operating procedure\b"),
-    "playbook": re.compile(r"\bincident (?:management )?play[ -]?book\b|\bmajor incident\b|\bincident response\b"),
-    "postmortem": re.compile(r"\bpost[ -]?mortem\b|\bincident\b|\boutage\b|\broot cause analysis\b"),
-    "policy": re.compile(r"\berror[ -]?budget polic(?:y|ies)\b"),
+    "runbook": pattern(r"\brun[ -]?book\b|\bsop\b|\bstandard operating procedure\b"),
+    "playbook": pattern(r"\bincident (?:management )?play[ -]?book\b|\bmajor incident\b|\bincident response\b"),
+    "postmortem": pattern(r"\bpost[ -]?mortem\b|\bincident\b|\boutage\b|\broot cause analysis\b"),
+    "policy": pattern(r"\berror[ -]?budget polic(?:y|ies)\b"),
     **TITLES,
 }
 _SIGNATURES: dict[DocumentKind, tuple[tuple[str, ...], ...]] = {
@@ -97,14 +69,14 @@ _SIGNATURES: dict[DocumentKind, tuple[tuple[str, ...], ...]] = {
     **SIGNATURES,
 }
 _SIGNATURE = 3
-_TEMPLATE_FILE = re.compile(
+_TEMPLATE_FILE = pattern(
     r"(?:^|/)(?:issue_)?templates?/[^/]*$|(?:^|[/_. -])templates?\.[^/]*$|(?:^|/)_?templates?[_. -][^/]*$"
 )
-_PLACEHOLDER = re.compile(
+_PLACEHOLDER = pattern(
     r"(?:^|\n)\W{0,9}(?:TODO|TBD|FIXME)\b|\b(?:TODO|TBD|FIXME)\b(?=\s{0,3}(?:[:.(…]|$|\n))"
     r"|\b(?i:lorem ipsum|coming soon)\b|<\s?(?i:insert)\b"
 )
-_MOVED = re.compile(r"\b(?:moved|migrated|now lives|superseded by|deprecated in favou?r of)\b", re.IGNORECASE)
+_MOVED = pattern(r"\b(?:moved|migrated|now lives|superseded by|deprecated in favou?r of)\b", re.IGNORECASE)
 _STUB_WORDS = 40
 _INDEX_ITEMS = 3
 _ENGLISH = frozenset({"the", "and", "of", "is", "to", "for", "with", "that", "this", "if", "from", "are", "it", "you"})
@@ -131,28 +103,6 @@ class Read:
     actions: tuple[Entity, ...] = ()
 
 
-def worth_reading(path: str, head: str) -> bool:
-    """Whether a page's path or the type in its front matter names an operational document: asked of every page."""
-    if not path.lower().endswith(_EXTENSIONS):
-        return False
-    if kind_of_path(path) is not None:
-        return True
-    return head.startswith("---") and _TYPE_IN_HEAD.search(head[:HEAD_CHARACTERS]) is not None
-
-
-def kind_of_path(path: str) -> DocumentKind | None:
-    """The kind of document that a path suggests; None for lists of pages, and pages about writing such documents."""
-    lower = path.lower()
-    if _NOT_DOCUMENTS.search(lower):
-        return None
-    best: tuple[int, DocumentKind] | None = None
-    for kind, pattern in _PATHS:
-        for found in pattern.finditer(lower):
-            if best is None or found.start() > best[0]:
-                best = (found.start(), kind)
-    return best[1] if best else topic_of_path(lower)
-
-
 def recognise(path: str, front_matter_type: str, referenced: DocumentKind | None = None) -> DocumentKind | None:
     """The kind of a page: what it says itself, else what somebody refers to it as, else what its path suggests."""
     declared = _KINDS.get(_NOT_IN_KINDS.sub("", front_matter_type[:_LONGEST_TITLE].lower()))
@@ -172,7 +122,7 @@ def document(page: MarkdownPage, referenced: DocumentKind | None = None) -> Read
     if found is None:
         return Read(None, diagnostics)
     # A folder is referred to with the list of what is in it.
-    listing = referenced is not None and not front_type and _LISTING.search(page.file.lower())
+    listing = referenced is not None and not front_type and LISTING.search(page.file.lower())
     if listing and not found.procedure.followable and not _confirmed(kind, found.title, found.sections, front):
         return Read(None, diagnostics)
     if kind != "postmortem":

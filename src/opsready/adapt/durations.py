@@ -6,24 +6,25 @@ import re
 from datetime import UTC, date, datetime, timedelta
 
 from opsready.model.period import Period, exact_length, period
+from opsready.patterns import pattern
 
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days", "w": "weeks"}
-_SHORT = re.compile(r"(?:\d{1,9}[smhdw])+\Z")
-_SHORT_PART = re.compile(r"(\d{1,9})([smhdw])")
-_WORDS = re.compile(r"(\d{1,5})\s{0,9}(day|week|month|year)s?\Z", re.IGNORECASE)
+_SHORT = pattern(r"(?:\d{1,9}[smhdw])+\Z")
+_SHORT_PART = pattern(r"(\d{1,9})([smhdw])")
+_WORDS = pattern(r"(\d{1,5})\s{0,9}(day|week|month|year)s?\Z", re.IGNORECASE)
 _MONTHS = {"month": 1, "year": 12}
 _DAYS = {"day": 1, "week": 7}
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}\Z")
+_DATE = pattern(r"\d{4}-\d{2}-\d{2}\Z")
 _LONGEST = 64
 _MONTH_NAMES = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _NAME = rf"(?:{'|'.join(_MONTH_NAMES)})[a-z]{{0,6}}"
-_WRITTEN_DATE = re.compile(
+_WRITTEN_DATE = pattern(
     r"(?<!\d)(?P<y1>\d{4})(?P<mark>[-/.])(?P<m1>\d{1,2})(?P=mark)(?P<d1>\d{1,2})(?!\d)"
     rf"|(?<!\d)(?P<d2>\d{{1,2}})(?:st|nd|rd|th)?(?: of)?[ -](?P<m2>{_NAME})\.?,?[ -](?P<y2>\d{{4}})(?!\d)"
     rf"|\b(?P<m3>{_NAME})\.? (?P<d3>\d{{1,2}})(?:st|nd|rd|th)?,? (?P<y3>\d{{4}})(?!\d)",
     re.IGNORECASE,
 )
-_WRITTEN_SPAN = re.compile(
+_WRITTEN_SPAN = pattern(
     r"\bQ(?P<q1>[1-4])[ /-]{0,3}(?P<y1>\d{4})\b|\b(?P<y2>\d{4})[ /-]{0,3}Q(?P<q2>[1-4])\b"
     rf"|(?<![\d-])(?P<y3>\d{{4}})-(?P<m3>\d{{2}})(?![\d-])|\b(?P<m4>{_NAME})\.?,? (?P<y4>\d{{4}})(?!\d)",
     re.IGNORECASE,

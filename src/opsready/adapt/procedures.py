@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from opsready.model.document import Procedure
 from opsready.parse.markdown import Code, Heading, Item, Paragraph
+from opsready.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -18,10 +19,10 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-_STEP_HEADING = re.compile(r"\W{0,5}(?:step\s+\w+|\d{1,3}[.)])(?:\W|$)", re.IGNORECASE)
-_SENTENCE_END = re.compile(r"[.!?:;]\s|\n")
-_FIRST_WORDS = re.compile(r"[A-Za-z]+(?:-[A-Za-z]+)?")
-_CHECKBOX = re.compile(r"\s*\[[ xX]\]\s*")
+_STEP_HEADING = pattern(r"\W{0,5}(?:step\s+\w+|\d{1,3}[.)])(?:\W|$)", re.IGNORECASE)
+_SENTENCE_END = pattern(r"[.!?:;]\s|\n")
+_FIRST_WORDS = pattern(r"[A-Za-z]+(?:-[A-Za-z]+)?")
+_CHECKBOX = pattern(r"\s*\[[ xX]\]\s*")
 _CONDITIONS = frozenset({"if", "when", "once", "after", "before", "unless", "to", "for", "in", "from", "on", "as"})
 _FILLERS = _words(
     """

@@ -6,8 +6,9 @@ import re
 from math import isfinite
 
 from opsready.model.workload import Quantity
+from opsready.patterns import pattern
 
-_QUANTITY = re.compile(
+_QUANTITY = pattern(
     r"([+-]?(?:\d{1,30}(?:\.\d{0,30})?|\.\d{1,30}))(?:[eE]([+-]?\d{1,3})|(n|u|m|k|M|G|T|P|E|Ki|Mi|Gi|Ti|Pi|Ei)?)\Z",
     re.ASCII,
 )

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
+from opsready.patterns import pattern
 
-_WORD = re.compile(r"[a-z0-9]+")
+_WORD = pattern(r"[a-z0-9]+")
 # `postgres` and `PostgreSQL`, `mongo` and `MongoDB`, `order` and `orders` begin alike.
 _STEM = 5
 _SAME = {

@@ -5,10 +5,10 @@ Headings and lists are found by a real CommonMark parser: indented fences and co
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from opsready.model.verdict import Diagnostic
+from opsready.patterns import pattern
 from opsready.records import dataclass
 
 if TYPE_CHECKING:
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
 
 MAX_CHARACTERS = 200_000
 _MOST_WORDS = 20
-_FENCE = re.compile(r" {0,3}(?:[-*+] {1,3}|\d{1,9}[.)] {1,3})?(`{3,}(?=[^`]*$)|~{3,})")
+_FENCE = pattern(r" {0,3}(?:[-*+] {1,3}|\d{1,9}[.)] {1,3})?(`{3,}(?=[^`]*$)|~{3,})")
 # What templates leave in a page: ERB, Liquid tags, Hugo shortcodes, Jinja comments. `{{ name }}` stays: it is a value.
 _TEMPLATE_MARKS = (("<!--", "-->"), ("<%", "%>"), ("{%", "%}"), ("{{<", ">}}"), ("{{%", "%}}"), ("{#", "#}"))
-_FRONT_MATTER_KEY = re.compile(r"[A-Za-z_][\w.-]{0,99}\s{0,9}:(?:\s|$)")
+_FRONT_MATTER_KEY = pattern(r"[A-Za-z_][\w.-]{0,99}\s{0,9}:(?:\s|$)")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,8 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from opsready.adapt.document_paths import kind_of_path, worth_reading
 from opsready.adapt.document_sections import section_title
-from opsready.adapt.documents import Read, document, kind_of_path, recognise, worth_reading
+from opsready.adapt.documents import Read, document, recognise
 from opsready.adapt.procedures import is_imperative
 from opsready.model.document import Document, DocumentKind
 from opsready.model.source import Known, Unknown, Unset, known

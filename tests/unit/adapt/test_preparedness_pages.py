@@ -8,7 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from opsready.adapt.documents import Read, document, kind_of_path, recognise, worth_reading
+from opsready.adapt.document_paths import kind_of_path, worth_reading
+from opsready.adapt.documents import Read, document, recognise
 from opsready.model.document import Document, DocumentKind
 from opsready.model.preparedness import Drill, Review
 from opsready.model.source import Unknown, Unset, known
