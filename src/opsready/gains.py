@@ -29,6 +29,13 @@ class Repair(NamedTuple):
     verdicts: frozenset[int]
 
 
+class _Effect(NamedTuple):
+    """What a repair adds to the sum of the services' values, and what `(shared)` then has (None: what it has now)."""
+
+    difference: float
+    shared: float | None
+
+
 class Gains:
     """The score as it stands and as it would be after repairs; a repair is worked out again only where one was made."""
 
@@ -50,9 +57,11 @@ class Gains:
         for name, service in tallies.items():
             for objective in service.objectives.values():
                 for mark in objective.marks:
+                    if mark.outcome not in _OPEN:
+                        continue
                     self._of_verdict[mark.index].append((name, objective.name))
         self._fixed: set[int] = set()
-        self._effects: dict[Repair, dict[str, float]] = {}
+        self._effects: dict[Repair, _Effect] = {}
         self._repairs_in: dict[str, set[Repair]] = defaultdict(set)
         self._sum_up()
 
@@ -60,15 +69,13 @@ class Gains:
         """Add the services up once: a repair changes few of them."""
         values = [value for name, value in self._services.items() if name != SHARED and value is not None]
         self._total, self._count = math.fsum(values), len(values)
-        self._repository = self._after({})
+        self._repository = self._after(0.0, self._services.get(SHARED))
 
-    def _after(self, changed: dict[str, float]) -> float:
-        """The repository's value (0..100), with some services' values replaced."""
-        differences = [new - (self._services[name] or 0.0) for name, new in changed.items() if name != SHARED]
-        total = math.fsum((self._total, *differences)) if len(differences) > 1 else sum(differences, self._total)
-        shared = changed.get(SHARED, self._services.get(SHARED))
+    def _after(self, difference: float, shared: float | None) -> float:
+        """The repository's value (0..100) if the services' came to so much more; `shared` is None where there is none."""
         if not self._count:
             return shared or 0.0
+        total = self._total + difference
         mean = total / self._count
         return mean if shared is None else min(mean, (total + shared) / (self._count + 1))
 
@@ -77,16 +84,21 @@ class Gains:
         effect = self._effects.get(repair)
         if effect is None:
             effect = self._effects[repair] = self._effect(repair)
-            for name in effect:
-                self._repairs_in[name].add(repair)
-        return self._after(effect) - self._repository
+        shared = self._services.get(SHARED) if effect.shared is None else effect.shared
+        return self._after(effect.difference, shared) - self._repository
 
-    def _effect(self, repair: Repair) -> dict[str, float]:
-        """The value that each service which a repair touches would have after it."""
-        return {
-            name: mean_of_pillars(self._pillars_with(name, values), self._standard) or 0.0
-            for name, values in self._repaired(repair).items()
-        }
+    def _effect(self, repair: Repair) -> _Effect:
+        """What a repair changes, as long as nothing else is repaired in the services that it touches."""
+        differences = []
+        shared = None
+        for name, values in self._repaired(repair).items():
+            self._repairs_in[name].add(repair)
+            value = mean_of_pillars(self._pillars_with(name, values), self._standard) or 0.0
+            if name == SHARED:
+                shared = value
+            else:
+                differences.append(value - (self._services[name] or 0.0))
+        return _Effect(math.fsum(differences), shared)
 
     def _pillars_with(self, name: str, changed: dict[str, float]) -> dict[str, float | None]:
         """The pillars of a service with some objectives changed; only theirs are added up again."""

@@ -172,10 +172,11 @@ def _repository_pillars(
 ) -> tuple[PillarScore, ...]:
     """Each pillar over the services, as the repository's score is made from them."""
     made = []
+    both_values = [{name: _values(found, best=best) for name, found in tallies.items()} for best in (False, True)]
     for pillar in standard.pillars:
         both = []
-        for best in (False, True):
-            values = {name: pillar_value(_values(service, best=best), pillar) for name, service in tallies.items()}
+        for of_service in both_values:
+            values = {name: pillar_value(found, pillar) for name, found in of_service.items()}
             services = [value for name in sorted(scored) if (value := values[name]) is not None]
             both.append(floored(repository_value(services, values[SHARED])))
         assessed = {o.name for o in pillar.objectives for service in tallies.values() if o.name in service.objectives}
