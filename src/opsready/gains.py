@@ -72,7 +72,7 @@ class Gains:
         self._repository = self._after(0.0, self._services.get(SHARED))
 
     def _after(self, difference: float, shared: float | None) -> float:
-        """The repository's value (0..100) if the services' came to so much more; `shared` is None where there is none."""
+        """The repository's value (0..100) if the services' came to so much more; `shared` may be None."""
         if not self._count:
             return shared or 0.0
         total = self._total + difference
