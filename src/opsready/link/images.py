@@ -6,11 +6,13 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from opsready.model.image import image_parts
+from opsready.model.source import Known
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
     from opsready.model.standard import KnownImage
+    from opsready.model.workload import Workload
 
 
 def without_registry(name: str) -> str:
@@ -49,6 +51,11 @@ class Images:
         if reference not in self._third_parties:
             self._third_parties[reference] = "" if self.built_here(reference) else self._known(reference)
         return self._third_parties[reference]
+
+    def runs_others_only(self, workload: Workload) -> bool:
+        """Whether all main containers of a workload run known third parties' images."""
+        main = [container.image for container in workload.containers.items if container.role == "main"]
+        return bool(main) and all(isinstance(image, Known) and self.third_party(image.value) for image in main)
 
     def is_one_of(self, reference: str, patterns: Iterable[str]) -> bool:
         """Whether an image is not built here and has a name that one of these globs matches."""

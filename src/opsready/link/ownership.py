@@ -13,7 +13,7 @@ from opsready.records import dataclass, field, replace
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
-    from opsready.model.entity import Identity
+    from opsready.model.entity import Entity, Identity
     from opsready.model.opaque import Stub
     from opsready.model.workload import Workload
 
@@ -39,6 +39,15 @@ class Ownership:
     services: tuple[Service, ...]
     owners: dict[int, tuple[Service, ...]]
     workloads: dict[str, list[Workload]] = field(default_factory=dict)
+
+    def of(self, entity: Entity) -> tuple[Service, ...]:
+        """The services that own a workload or a stub."""
+        return self.owners.get(id(entity), ())
+
+    def united(self, entities: Iterable[Entity]) -> tuple[Service, ...]:
+        """The services that own any of these workloads, by name."""
+        found = {service.name: service for entity in entities for service in self.of(entity)}
+        return tuple(found[name] for name in sorted(found))
 
 
 class _Catalogue:

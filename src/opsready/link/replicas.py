@@ -5,13 +5,68 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from opsready.model.source import Known, Unknown
-from opsready.model.workload import EffectiveReplicas
+from opsready.model.workload import Autoscaler, EffectiveReplicas
 
 if TYPE_CHECKING:
-    from opsready.model.workload import Autoscaler, ProgressiveDelivery, Workload
+    from collections.abc import Iterable
+
+    from opsready.link.scopes import ByName
+    from opsready.model.entity import Entity
+    from opsready.model.workload import ProgressiveDelivery, Workload
 
 # The kinds whose number of replicas can be set from outside.
 _SCALED = frozenset({"service", "ordered"})
+
+
+class Replicas:
+    """Workloads with whoever decides their replicas."""
+
+    def __init__(
+        self,
+        autoscalers: Iterable[Autoscaler],
+        deliveries: Iterable[ProgressiveDelivery],
+        workloads: Iterable[Workload],
+        objects: ByName[Entity],
+    ) -> None:
+        """Link what decides with its targets, which are looked up among `objects`."""
+        self._autoscaler_of: dict[int, Autoscaler] = {}
+        self._unreadable_autoscaler_in: dict[str, str] = {}
+        for autoscaler in autoscalers:
+            if autoscaler.target_hidden:
+                reason = f"what `{autoscaler.address}` scales is unknown: {autoscaler.target_hidden}"
+                self._unreadable_autoscaler_in.setdefault(autoscaler.identity.unit, reason)
+            for target in objects.nearest(autoscaler.identity, autoscaler.target_kind, autoscaler.target_name):
+                self._autoscaler_of.setdefault(id(target), autoscaler)
+        self._delivery_of: dict[int, ProgressiveDelivery] = {}
+        for delivery in deliveries:
+            scalers = objects.nearest(delivery.identity, delivery.autoscaler_kind, delivery.autoscaler_name)
+            scaler = next((found for found in scalers if isinstance(found, Autoscaler)), None)
+            for target in objects.nearest(delivery.identity, delivery.target_kind, delivery.target_name):
+                self._delivery_of[id(target)] = delivery
+                if scaler is not None:
+                    self._autoscaler_of.setdefault(id(target), scaler)
+        self._delegate_of: dict[int, Workload] = {}
+        for workload in workloads:
+            if workload.delegates_to:
+                for target in objects.nearest(workload.identity, "Deployment", workload.delegates_to):
+                    self._delegate_of[id(target)] = workload
+
+    def of(self, workload: Workload) -> EffectiveReplicas:
+        """How many replicas of a workload run at least."""
+        key = id(workload)
+        autoscaler = self.autoscaler_of(workload)
+        hidden = self.unreadable_autoscaler_in(workload.identity.unit) if autoscaler is None else ""
+        return effective_replicas(workload, autoscaler, self._delivery_of.get(key), self._delegate_of.get(key), hidden)
+
+    def autoscaler_of(self, workload: Workload) -> Autoscaler | None:
+        """The autoscaler that sets a workload's replicas, or those of what runs its pods in its stead."""
+        found = self._autoscaler_of.get(id(workload))
+        delegate = self._delegate_of.get(id(workload))
+        return self._autoscaler_of.get(id(delegate)) if found is None and delegate is not None else found
+
+    def unreadable_autoscaler_in(self, unit: str) -> str:
+        """Why it cannot be read what some autoscaler of a unit scales; empty where it can."""
+        return self._unreadable_autoscaler_in.get(unit, "")
 
 
 def effective_replicas(

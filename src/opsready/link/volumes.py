@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from opsready.link.scopes import ByName
 from opsready.model.continuity import NOTHING_DECLARED
+from opsready.model.network import ConfigObject
 from opsready.model.recovery import DataKept
-from opsready.model.source import Known, Unknown
+from opsready.model.source import Known, Unknown, Unset
 from opsready.patterns import pattern
 from opsready.records import dataclass
 
@@ -20,10 +21,11 @@ if TYPE_CHECKING:
     from opsready.model.opaque import Stub
     from opsready.model.recovery import Volume
     from opsready.model.service import Service
-    from opsready.model.source import Place
+    from opsready.model.source import Place, Value
     from opsready.model.standard import Standard
     from opsready.model.workload import Container, VolumeClaim, Workload
 
+_SINGLE_WRITER = frozenset({"ReadWriteOnce", "ReadWriteOncePod"})
 _WORD = pattern(r"[a-z0-9]+(?:-g\b)?")  # `wal-g` is one word
 
 
@@ -33,6 +35,22 @@ class Mount:
 
     workload: Workload
     claim: VolumeClaim
+
+
+def single_writer_claim(workload: Workload, objects: ByName[Entity]) -> Value[str]:
+    """The volume claim of a workload that only one node or instance may mount at a time.
+
+    Unknown where a claim is not among the declared `objects`, so that its access modes cannot be read.
+    """
+    missing: Value[str] = Unset()
+    for claim in workload.volume_claims:
+        targets = objects.nearest(workload.identity, "PersistentVolumeClaim", claim.name)
+        modes = claim.access_modes or next((t.access_modes for t in targets if isinstance(t, ConfigObject)), ())
+        if modes and _SINGLE_WRITER.issuperset(modes):
+            return Known(claim.name, workload.place)
+        if not modes:
+            missing = Unknown(f"the volume claim `{claim.name}` is not declared here, so who may mount it is unknown")
+    return missing
 
 
 class Volumes:
