@@ -53,6 +53,17 @@ CLAIMS = (
         )
         for example, cause in (("a service that no catalogue knows", "uncatalogued-service"), ("none at all", ""))
     ),
+    *(
+        Claim(rule, example, "cause", cause)
+        for rule, entry, none in (
+            ("missing-owner", "nobody is named", "a service that no catalogue knows"),
+            ("missing-runbook", "none at all", "a service that no catalogue knows"),
+            ("missing-tier", "no tier", "no entry at all"),
+        )
+        for example, cause in ((entry, ""), (none, _NO_ENTRY))
+    ),
+    Claim("missing-escalation-path", "nothing is declared", "cause", "", "Cannot tell"),
+    Claim("missing-escalation-path", "a service that no catalogue knows", "cause", _NO_ENTRY, "Cannot tell"),
     # Nobody may have looked, but the page stands: its date alone weighs less than what it lacks.
     Claim("recovery-procedure-incomplete", "never reviewed", "severity", "medium"),
     # So does what nobody runs for now.

@@ -32,7 +32,7 @@ class MissingOwner(Rule[Service]):
 
 def _judge(service: Service, owner: Known[str], context: Context) -> Finding:
     shown = f"`{owner.value}`"
-    if _name(owner.value) in context.standard.placeholder_owners:
+    if _stands_for_nobody(owner.value, context):
         return fails(
             owner.place,
             f"the owner of `{service.name}` is {shown}, which stands for nobody",
@@ -49,7 +49,7 @@ def _judge(service: Service, owner: Known[str], context: Context) -> Finding:
 
 def _code_owner(service: Service, context: Context) -> Finding:
     found = context.graph.code_owner_of(service)
-    if found is not None and _name(found[0]) not in context.standard.placeholder_owners:
+    if found is not None and not _stands_for_nobody(found[0], context):
         return passes(found[1], f"the code owner of `{service.name}` is `{found[0]}`")
     return fails(
         service.place,
@@ -59,6 +59,8 @@ def _code_owner(service: Service, context: Context) -> Finding:
     )
 
 
-def _name(owner: str) -> str:
-    """The name itself: `group:default/payments` and `@acme/payments` are `payments`."""
-    return owner.strip().lower().rpartition("/")[2].rpartition(":")[2].lstrip("@")
+def _stands_for_nobody(owner: str, context: Context) -> bool:
+    """Whether it is a placeholder, as written (`n/a`) or by the name in it (`group:default/guests`, `@acme/guests`)."""
+    written = owner.strip().lower()
+    name = written.rpartition("/")[2].rpartition(":")[2].lstrip("@")
+    return not context.standard.placeholder_owners.isdisjoint((written, name))
