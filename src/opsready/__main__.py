@@ -1,7 +1,6 @@
 """The entry point: `--version` is answered before anything is imported, an unchanged `check` from what was kept."""
 
-from __future__ import annotations
-
+# No `from __future__` here: it is an import as well, and comes before the working directory is off the path.
 import os
 import sys
 
@@ -14,20 +13,39 @@ if TYPE_CHECKING:
 
 def main() -> None:
     """Run the command line and end the process with its exit code."""
+    # The working directory may be the repository that is scanned: nothing of it may be imported.
+    sys.path[:] = _without_working_directory(sys.path)
     if sys.argv[1:] in (["--version"], ["-V"]):
         from opsready import __version__
 
         sys.stdout.write(f"opsready {__version__}\n")
         sys.exit(0)
-    # The working directory may be the repository that is scanned: nothing of it may be imported.
-    here = sys.path[0] if sys.path else None
-    if here in {"", "."}:
-        del sys.path[0]
     try:
         code = _run(sys.argv[1:])
     except KeyboardInterrupt:
         code = _INTERRUPTED
     _end(code)
+
+
+def _without_working_directory(path: list[str]) -> list[str]:
+    """The places to import from, without the working directory where `python -m` or PYTHONPATH put it.
+
+    Both stand before the standard library. What stands behind it was installed, be it a checkout that is the working
+    directory. What Python itself imports until `-m` has found us (`contextlib`, `warnings`) is beyond our reach: in a
+    directory of somebody else's the command `opsready`, or `python -P -m opsready`, is the safe one.
+    """
+    library = os.path.dirname(os.__file__)  # noqa: PTH120 - path objects would have to be imported
+    installed = path.index(library) if library in path else len(path)
+    return [place for place in path[:installed] if not _is_working_directory(place)] + path[installed:]
+
+
+def _is_working_directory(place: str) -> bool:
+    if place in {"", "."}:
+        return True
+    try:
+        return os.path.samestat(os.stat(place), os.stat("."))  # noqa: PTH116 - as above
+    except (OSError, ValueError):
+        return False
 
 
 def _run(arguments: list[str]) -> int:
@@ -49,7 +67,7 @@ def _run(arguments: list[str]) -> int:
     return run(arguments, replay)
 
 
-def _end(code: int) -> NoReturn:
+def _end(code: int) -> "NoReturn":
     """End the process at once: to take every object apart first takes as long as a small part of the work.
 
     Where somebody traces or profiles the process, it ends as usual, so that they can write down what they saw.

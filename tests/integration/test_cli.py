@@ -455,6 +455,44 @@ def test_text_never_fails_on_characters_that_a_terminal_lacks(tmp_path: Path) ->
         assert b"Zahlungsverkehr-K\\xf6ln" in result.stdout
 
 
+# Nothing of the working directory is imported, which may be the repository that is scanned.
+
+_HOSTILE = "raise SystemExit('imported from the working directory')\n"
+# Some of those that are imported first, last, by need, and from elsewhere than the standard library.
+_IMPORTED = ("__future__", "gc", "json", "yaml", "datetime", "re", "opsready_rules", "opsready_schemas", "typer")
+
+
+@pytest.mark.parametrize(
+    ("places", "arguments"),
+    [
+        *(("", arguments) for arguments in (("check",), ("--version",), ("rules",))),
+        *((places, ("check", "--format", "json")) for places in (".", "{here}", "{link}", "{elsewhere}:{here}")),
+    ],
+)
+def test_nothing_of_the_working_directory_is_imported(tmp_path: Path, places: str, arguments: tuple[str, ...]) -> None:
+    here, elsewhere, link = tmp_path / "repository", tmp_path / "elsewhere", tmp_path / "link"
+    write(here, {**PERFECT, **{f"{name}.py": _HOSTILE for name in _IMPORTED}})
+    elsewhere.mkdir()
+    link.symlink_to(here, target_is_directory=True)
+    path = places.format(here=here, elsewhere=elsewhere, link=link).replace(":", os.pathsep)
+    result = subprocess.run(  # noqa: S603 - ourselves
+        [sys.executable, "-m", "opsready", *arguments],
+        cwd=here,
+        env={**os.environ, "PYTHONPATH": path, "OPSREADY_AS_OF": "2026-11-24"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (result.returncode, result.stderr) == (0, "")
+
+
+def test_what_is_installed_may_be_the_working_directory() -> None:
+    """A checkout in development, where somebody works in the folder of the rules."""
+    rules = Path(__file__).resolve().parents[2] / "rules"
+    command = [sys.executable, "-m", "opsready", "explain", "missing-owner"]
+    assert subprocess.run(command, cwd=rules, capture_output=True, check=False).returncode == 0  # noqa: S603 - ourselves
+
+
 # Other verbs.
 
 
