@@ -126,6 +126,9 @@ class Graph(Protocol):
     def serving(self, workload: Workload, /) -> Applicability:
         """Whether traffic reaches the workload, and if not, why not."""
 
+    def only_scraped(self, workload: Workload, /) -> str:
+        """Why nobody may wait for the workload: monitoring alone is seen to call it; empty where anything else may."""
+
     def budgets_of(self, workload: Workload, /) -> tuple[DisruptionBudget, ...]:
         """The disruption budgets that select the workload's instances."""
 

@@ -31,13 +31,21 @@ class MissingDisruptionBudget(Rule[Workload]):
         elif elsewhere:
             yield cannot_tell(workload.place, elsewhere, "keep the disruption budget beside the workload")
         else:
-            below_two = context.graph.effective_replicas(workload).below_two
-            yield fails(
-                workload.place,
-                f"no disruption budget selects the pods of `{workload.name}`",
-                f"add a PodDisruptionBudget with `maxUnavailable: 1` that selects {_own_labels(workload)}",
-                cause="too-few-replicas" if below_two else "",
-            )
+            yield _unguarded(workload, context)
+
+
+def _unguarded(workload: Workload, context: Context) -> Finding:
+    """A failure, unless the workload may be meant to run once: then there is nothing that a budget could keep."""
+    below_two = context.graph.effective_replicas(workload).below_two
+    scraped = context.graph.only_scraped(workload) if below_two else ""
+    if scraped:
+        return cannot_tell(workload.place, scraped, cause="too-few-replicas")
+    return fails(
+        workload.place,
+        f"no disruption budget selects the pods of `{workload.name}`",
+        f"add a PodDisruptionBudget with `maxUnavailable: 1` that selects {_own_labels(workload)}",
+        cause="too-few-replicas" if below_two else "",
+    )
 
 
 def _own_labels(workload: Workload) -> str:

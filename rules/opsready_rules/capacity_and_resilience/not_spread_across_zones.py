@@ -27,11 +27,10 @@ class NotSpreadAcrossZones(Rule[Workload]):
 
     def check(self, workload: Workload, context: Context, /) -> Iterator[Finding]:
         """Look for a constraint over zones that selects the workload's own instances."""
-        cause = "too-few-replicas" if context.graph.effective_replicas(workload).below_two else ""
         pinned, spreads = workload.node_zone_pinned, workload.spreads
         if pinned is not None:
             message = f"`{workload.name}` may run in one zone only: its nodes are chosen by zone"
-            yield fails(pinned, message, "let the scheduler choose among two zones or more", cause=cause)
+            yield _in_one_zone(workload, context, pinned, message, "let the scheduler choose among two zones or more")
             return
         if isinstance(spreads, Unknown):
             yield cannot_tell(spreads.place or workload.place, spreads.reason)
@@ -43,7 +42,17 @@ class NotSpreadAcrossZones(Rule[Workload]):
             yield passes(good.place, evidence)
         else:
             place, message = _defect(workload, written)
-            yield fails(place, message, _HELP, cause=cause)
+            yield _in_one_zone(workload, context, place, message, _HELP)
+
+
+def _in_one_zone(workload: Workload, context: Context, place: Place, message: str, remedy: str) -> Finding:
+    """A failure, unless the workload may be meant to run once: then there is nothing to spread."""
+    if not context.graph.effective_replicas(workload).below_two:
+        return fails(place, message, remedy)
+    scraped = context.graph.only_scraped(workload)
+    if scraped:
+        return cannot_tell(place, scraped, cause="too-few-replicas")
+    return fails(place, message, remedy, cause="too-few-replicas")
 
 
 def _over_zones(spread: Spread) -> bool:

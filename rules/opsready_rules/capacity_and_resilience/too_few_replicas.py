@@ -40,6 +40,11 @@ class TooFewReplicas(Rule[Workload]):
                 f"keep {wanted} replicas as the autoscaler's minimum",
                 severity="medium",
             )
+        elif scraped := context.graph.only_scraped(workload):
+            # A controller that elects no leader must not run twice, and an exporter that does counts everything twice.
+            yield cannot_tell(
+                replicas.place, scraped, f"run {wanted} replicas, or suppress this with the reason for one"
+            )
         else:
             noun = "replica" if replicas.minimum == 1 else "replicas"
             yield fails(

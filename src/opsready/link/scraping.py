@@ -65,6 +65,18 @@ class Scraping:
             for service in nearest(_wide(monitor), fitting):
                 self._watched[id(service)].append((monitor, _no_service_port(monitor, service)))
 
+    def sole_caller(self, services: Sequence[NetworkService]) -> Monitor | None:
+        """A monitor of services all of whose ports are scraped; None where one is not, or there is no service."""
+        found = None
+        for service in services:
+            seen = [monitor for monitor, problem in self._watched.get(id(service), ()) if not problem]
+            names = {port for monitor in seen for port in monitor.ports if port}
+            scraped = {target for name, target in service.ports if name in names}
+            if not scraped or any(target not in scraped for _, target in service.ports):
+                return None
+            found = found or seen[0]
+        return found
+
     def of(self, telemetry: Telemetry) -> tuple[list[Sign], Sign | None]:
         """Who scrapes a workload, and a monitor that means to and finds no port."""
         workload, dead = telemetry.workload, None

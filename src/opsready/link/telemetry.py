@@ -91,6 +91,10 @@ class Telemetries:
         signals = self.signals(telemetry)
         return not signals.signs and signals.dead_scrape is None and signals.inert is None
 
+    def sole_caller(self, services: Sequence[NetworkService]) -> Monitor | None:
+        """A monitor of services of which nothing is there but for monitors."""
+        return self._scraping.sole_caller(services)
+
     def weight(self, telemetry: Telemetry, /) -> Severity | None:
         """The most that a fault weighs of what nobody runs for now; None where it runs."""
         return "low" if self._sources.replicas(telemetry.workload).parked else None

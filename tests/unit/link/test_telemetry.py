@@ -13,6 +13,7 @@ from opsready.model.source import known
 from opsready.model.standard import KnownImage
 from opsready.model.telemetry import Collector, Signals, Telemetry
 from opsready.model.verdict import Diagnostic
+from opsready.model.workload import Workload
 from opsready.standard import builtin_standard
 from unit.entities import repository
 from unit.resolve.trees import resolved
@@ -302,3 +303,38 @@ def test_telemetry_is_its_workloads_service_and_a_collector_that_of_who_runs_it(
     (collector,) = graph.subjects("Collector")
     assert isinstance(collector, Collector)
     assert [service.name for service in graph.services_of(collector)] == ["gateway"]
+
+
+HEADLESS = SERVICE.replace("{selector: {app: cart}", "{clusterIP: None, selector: {app: cart}")
+WATCH = "{selector: {matchLabels: {app: cart}}, endpoints: [{port: http}]}"
+WAY_IN = obj(
+    "Ingress",
+    "{rules: [{http: {paths: [{backend: {service: {name: cart, port: {number: 80}}}}]}}]}",
+    name="web",
+    api="networking.k8s.io/v1",
+)
+
+
+@pytest.mark.parametrize(
+    ("objects", "alone"),
+    [
+        ((pod(), HEADLESS, monitor(WATCH)), True),
+        ((pod(), HEADLESS.replace("80}", "80, targetPort: web}"), monitor(WATCH)), True),
+        ((pod(), HEADLESS), False),
+        ((pod(), monitor(WATCH)), False),
+        ((pod(), SERVICE, monitor(WATCH)), False),
+        ((pod(), HEADLESS, SERVICE.replace("name: cart", "name: api"), monitor(WATCH)), False),
+        ((pod(), HEADLESS, monitor(WATCH), WAY_IN), False),
+        ((pod(kind="StatefulSet"), HEADLESS, monitor(WATCH)), False),
+        ((pod(), HEADLESS.replace("80}", "80}, {name: api, port: 81}"), monitor(WATCH)), False),
+        ((pod(), HEADLESS.replace("80}", "80}, {name: api, port: 80}"), monitor(WATCH)), True),
+        ((pod(), HEADLESS, monitor(WATCH.replace("port: http", "targetPort: 80"))), False),
+        ((pod(), HEADLESS, monitor(WATCH.replace("http", "admin"))), False),
+        ((pod(), HEADLESS, monitor(WATCH.replace("app: cart", "app: other"))), False),
+        ((pod(), HEADLESS.replace("[{name: http, port: 80}]", "later"), monitor(WATCH)), False),
+    ],
+)
+def test_what_nobody_but_a_monitor_calls(objects: tuple[str, ...], alone: bool) -> None:
+    graph = linked(together(*objects))
+    (cart,) = [item for item in graph.subjects("Workload") if isinstance(item, Workload)]
+    assert bool(graph.only_scraped(cart)) is alone
