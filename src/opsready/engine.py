@@ -154,7 +154,23 @@ def _findings(rule: Rule[Any], subject: Entity, context: Context) -> Iterable[Fi
     if len(findings) > 1 and len({finding.aspect for finding in findings}) < len(findings):
         message = "it gave several answers about one subject without an `aspect` that tells them apart"
         raise RuleContractError(message)
-    return findings
+    # Only an implied service can be in doubt.
+    doubt = getattr(subject, "doubt", "")
+    return tuple(_doubted(finding, doubt) for finding in findings) if doubt else findings
+
+
+def _doubted(finding: Finding, doubt: str) -> Finding:
+    """What is wrong with a service that may not be there cannot be told, and weighs as much as if it were."""
+    if finding.outcome != "fail":
+        return finding
+    return cannot_tell(
+        finding.place,
+        f"{doubt}; else {finding.message}",
+        finding.help,
+        cause=finding.cause,
+        related=finding.related,
+        aspect=finding.aspect,
+    )
 
 
 def unanswered(stubs: Iterable[Stub], rules: RuleSet, graph: RepositoryGraph) -> Iterator[Answer]:

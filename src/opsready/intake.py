@@ -136,12 +136,16 @@ def _read(tree: Tree, path: str, intake: Intake) -> str | None:
 def _take_template(
     tree: Tree, file: SourceFile, chart: str, templates: dict[str, list[TextFile]], intake: Intake
 ) -> None:
-    """Keep a chart's own template for the line scan; its values, sub-charts and tests are not looked at."""
+    """Keep a chart's own templates for the line scan, and its values; sub-charts and tests are not looked at."""
     inside = file.path[len(chart) + 1 if chart else 0 :]
     if inside.startswith("templates/") and "/tests/" not in inside and file.path.endswith((".yaml", ".yml", ".tpl")):
         text = _read(tree, file.path, intake)
         if text is not None:
             templates[chart].append(TextFile(file.path, text))
+    elif inside.startswith("values") and "/" not in inside and inside.endswith((".yaml", ".yml")):
+        text = _read(tree, file.path, intake)
+        if text is not None:
+            intake.sources.chart_values.setdefault(chart, []).append(TextFile(file.path, text))
 
 
 def _take(tree: Tree, file: SourceFile, intake: Intake) -> None:

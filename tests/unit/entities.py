@@ -155,11 +155,13 @@ def attestation(rule: str, given: str = "2026-10-01", expires: str = "2026-12-01
     return Attestation(rule, "we looked", "Ada", date.fromisoformat(given), date.fromisoformat(expires), at)
 
 
-def stub(name: str, kind: str = "Deployment", *, third_party: bool = False, **more: Any) -> Stub:
+def stub(
+    name: str, kind: str = "Deployment", *, third_party: bool = False, switched_off: bool = False, **more: Any
+) -> Stub:
     """A workload that is known to be in a chart; of kind `Input` the chart itself."""
     holds = more.pop("could_hold", frozenset({"Workload", "Container"}))
     own = identity(kind, name, **{"unit": "chart/Chart.yaml", **more})
-    return Stub(own, "chart `chart`", "render it", holds, "" if kind == "Input" else name, third_party)
+    return Stub(own, "chart `chart`", "render it", holds, "" if kind == "Input" else name, third_party, switched_off)
 
 
 def document(path: str, services: Sequence[str] = (), kind: Any = "runbook", **more: Any) -> Document:

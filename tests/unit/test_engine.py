@@ -213,6 +213,20 @@ def test_a_stub_cannot_be_told_for_each_objective_it_could_feed() -> None:
     assert list(engine.unanswered([stub("cart")], RuleSet(()), graph([stub("cart")]))) == []
 
 
+def test_what_is_wrong_with_a_service_that_may_not_be_there_cannot_be_told(judged: Judged) -> None:
+    def failing(subject: Workload, _: Context) -> Iterator[Finding]:
+        yield fails(subject.place, f"`{subject.name}` is bad", "repair it", cause="other", aspect="one")
+        yield passes(subject.place, f"`{subject.name}` is good", aspect="two")
+
+    about_services = entry("a-rule")._replace(subjects=("Service",))
+    found, _ = judged(graph([stub("cart", switched_off=True), stub("orders")]), (about_services, scripted(failing)))
+    doubted, good, failed, _ = [answer.finding for answer in found]
+    assert (doubted.outcome, doubted.help, doubted.cause, doubted.aspect) == ("unknown", "repair it", "other", "one")
+    assert doubted.reason == "chart `chart` leaves `cart` out unless it is switched on; else `cart` is bad"
+    assert not doubted.whole
+    assert (good.outcome, failed.outcome, failed.reason) == ("pass", "fail", "")
+
+
 def test_a_rule_that_cannot_be_loaded_is_named() -> None:
     broken = entry("a-rule")._replace(module="opsready_rules.not_there")
     with pytest.raises(ConfigurationError, match="`a-rule`"):

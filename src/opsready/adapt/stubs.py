@@ -27,4 +27,12 @@ def stubs_of(unit: Unit) -> Iterator[Stub]:
             place=opaque.place,
             written_name=name,
         )
-        yield Stub(identity, opaque.input, opaque.opens_with, opaque.holds, opaque.workload, opaque.third_party)
+        yield Stub(
+            identity,
+            opaque.input,
+            opaque.opens_with,
+            opaque.holds,
+            opaque.workload,
+            opaque.third_party,
+            opaque.switched_off,
+        )

@@ -169,7 +169,8 @@ def _assign_stubs(
 
     One that is no workload joins the only service that anything readable of its unit belongs to (`alone`).
     """
-    for stub in stubs:
+    # One that is there for sure comes first, so that nothing is in doubt for the sake of one that may not be.
+    for stub in sorted(stubs, key=lambda stub: stub.switched_off):
         name = stub.workload_name or stub.name
         if (stub.identity.kind, name) in readable:
             owners[id(stub)] = readable[stub.identity.kind, name]
@@ -179,12 +180,17 @@ def _assign_stubs(
             found = (implied[name],)
         if not found and not stub.workload_name:
             found = alone.get(stub.identity.unit, ())
-        founds = stub.workload_name and stub.identity.kind not in _STUB_KINDS_THAT_NEVER_FOUND and not stub.third_party
-        if not found and founds:
+        if not found and _founds(stub):
             implied[name] = _implied_from_stub(name, stub)
             found = (implied[name],)
         if found:
             owners[id(stub)] = found
+
+
+def _founds(stub: Stub) -> bool:
+    """Whether a stub is enough to say that there is a service, of which nothing else is known."""
+    runs = bool(stub.workload_name) and stub.identity.kind not in _STUB_KINDS_THAT_NEVER_FOUND
+    return runs and not stub.third_party
 
 
 def _normal(pattern: str) -> str:
@@ -229,7 +235,8 @@ def _implied(name: str, group: list[Workload]) -> Service:
 
 def _implied_from_stub(name: str, stub: Stub) -> Service:
     identity = replace(stub.identity, kind="Service", name=name, written_name=name, namespace=None, ignores=())
-    return _undeclared(identity)
+    doubt = f"{stub.input} leaves `{name}` out unless it is switched on" if stub.switched_off else ""
+    return replace(_undeclared(identity), doubt=doubt)
 
 
 def _undeclared(identity: Identity) -> Service:

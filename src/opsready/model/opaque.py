@@ -11,7 +11,8 @@ class Stub(Entity):
     """A stand-in for something inside an input that cannot be read here.
 
     `input` names the input in the user's words ("chart `helm/shop`"), `opens_with` what would open it. `could_hold` are
-    the types of subject that may be inside. `workload_name` is set where the stub stands for a workload.
+    the types of subject that may be inside. `workload_name` is set where the stub stands for a workload,
+    `switched_off` where its chart leaves that workload out unless somebody asks for it.
     """
 
     input: str
@@ -19,3 +20,4 @@ class Stub(Entity):
     could_hold: frozenset[str]
     workload_name: str = ""
     third_party: bool = False
+    switched_off: bool = False

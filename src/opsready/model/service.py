@@ -72,6 +72,7 @@ class Service(Entity):
     the catalogue (a PagerDuty or Opsgenie identifier) where there is one. `preparedness` is what it says of drills,
     reviews and capacity, `continuity` of its data, its recovery objectives and its regions; each is None where it says
     nothing. `budget_window` is the time over which its error budgets are counted where an objective says nothing.
+    `doubt` is why an implied service may not be there at all.
     """
 
     declared: bool
@@ -91,6 +92,7 @@ class Service(Entity):
     budget_window: Value[timedelta] = Unset()
     exemptions: tuple[Exemption, ...] = ()
     continuity: Continuity | None = None
+    doubt: str = ""
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -9,6 +9,7 @@ from opsready.model.source import Place
 from opsready.parse.syntax import Map, span
 from opsready.patterns import pattern
 from opsready.resolve.sources import parent
+from opsready.resolve.switches import Switches
 from opsready.resolve.units import WORKLOAD_TYPES, Opaque
 
 if TYPE_CHECKING:
@@ -69,12 +70,20 @@ def opaque_chart(directory: str, sources: Sources) -> list[Opaque]:
     what = f"chart `{directory or name}`"
     templates = sources.charts.get(directory, ())
     holds = WORKLOAD_TYPES | {kind for kind, words in _FURTHER_TYPES if _mention(templates, words)}
-    found = sorted({workload for template in templates for workload in _workloads(template, name)})
+    switches = Switches(sources.chart_values.get(directory, ()))
+    found: dict[tuple[str, str], bool] = {}
+    for template in templates:
+        for workload, off in _workloads(template, name, switches):
+            found[workload] = found.get(workload, True) and off
     if not found:
         return [Opaque(what, name, OPENS_WITH, place, holds, third_party=third_party)]
     return [
-        Opaque(what, name, OPENS_WITH, place, holds, workload, kind, third_party=third_party)
-        for workload, kind in found
+        Opaque(
+            *(what, name, OPENS_WITH, place, holds, workload, kind),
+            third_party=third_party,
+            switched_off=off,
+        )
+        for (workload, kind), off in sorted(found.items())
     ]
 
 
@@ -97,9 +106,14 @@ def _vendored(directory: str) -> bool:
     return any(part in {"vendor", "third_party", "third-party"} for part in directory.split("/")[:-1])
 
 
-def _workloads(template: TextFile, chart: str) -> Iterator[tuple[str, str]]:
-    """Name and kind of every workload in a template: its literal name, else the file's, else the chart's."""
-    for part in _SEPARATOR.split(template.text):
+def _workloads(template: TextFile, chart: str, switches: Switches) -> Iterator[tuple[tuple[str, str], bool]]:
+    """Name and kind of every workload in a template, whether it is off; the name may be the file's or chart's."""
+    left_out = switches.left_out(template.text)
+    start = 0
+    for separator in (*_SEPARATOR.finditer(template.text), None):
+        begin, end = start, separator.start() if separator else len(template.text)
+        start = separator.end() if separator else end
+        part = template.text[begin:end]
         kind = _KIND.search(part)
         if kind is None or kind[1] not in _WORKLOADS:
             continue
@@ -108,4 +122,5 @@ def _workloads(template: TextFile, chart: str) -> Iterator[tuple[str, str]]:
         stem = template.path.rpartition("/")[2].partition(".")[0]
         # `deployment.yaml` names a kind, not a thing: it is the one workload of its chart.
         own = chart if stem.lower().removesuffix("s") in _NAMES_OF_KINDS else stem
-        yield (literal if _LITERAL.match(literal) else own), kind[1]
+        found = literal if _LITERAL.match(literal) else own
+        yield (found, kind[1]), left_out.at(begin + kind.start())

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from opsready.records import dataclass
+from opsready.records import dataclass, field
 
 if TYPE_CHECKING:
     from opsready.parse.syntax import Document
@@ -32,8 +32,8 @@ class Sources:
     """Everything that units are made of.
 
     `parsed` maps a path to its file; `paths` are all paths under the root, parsed or not; `charts` maps a chart's
-    directory to the files of its templates; `other_kinds` maps a path to the kinds that it declares and nobody reads.
-    `unjudged` are paths that are there but are not judged by default.
+    directory to the files of its templates, `chart_values` to its values files; `other_kinds` maps a path to the kinds
+    that it declares and nobody reads. `unjudged` are paths that are there but are not judged by default.
     """
 
     parsed: dict[str, ParsedFile]
@@ -42,6 +42,7 @@ class Sources:
     charts: dict[str, tuple[TextFile, ...]]
     other_kinds: dict[str, tuple[str, ...]]
     unjudged: frozenset[str] = frozenset()
+    chart_values: dict[str, list[TextFile]] = field(default_factory=dict)
 
 
 def parent(path: str) -> str:

@@ -39,7 +39,8 @@ class Resource:
 class Opaque:
     """Something that could not be opened, standing for `workload` (empty: for anything that may be inside).
 
-    `name` is how the user knows the input; `holds` are the neutral types of subject that may be inside.
+    `name` is how the user knows the input; `holds` are the neutral types of subject that may be inside. A workload that
+    is `switched_off` is only there for those who ask for it.
     """
 
     input: str
@@ -50,6 +51,7 @@ class Opaque:
     workload: str = ""
     workload_kind: str = ""
     third_party: bool = False
+    switched_off: bool = False
 
 
 @dataclass(frozen=True, slots=True)

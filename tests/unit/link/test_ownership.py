@@ -246,3 +246,15 @@ def test_stubs_that_found_no_service_are_shared(item: Stub) -> None:
     found = owned([], stubs=[item])
     assert names(found, item) == []
     assert found.services == ()
+
+
+def test_a_service_that_its_chart_leaves_out_is_in_doubt() -> None:
+    (found,) = owned([], stubs=[stub("cart", switched_off=True)]).services
+    assert found.doubt == "chart `chart` leaves `cart` out unless it is switched on"
+
+
+def test_a_service_is_not_in_doubt_where_anything_else_of_its_name_is_there() -> None:
+    off = stub("cart", switched_off=True)
+    for found in (owned([], stubs=[off, stub("cart", "StatefulSet")]), owned([workload("cart")], stubs=[off])):
+        assert [item.doubt for item in found.services] == [""]
+        assert names(found, off) == ["cart"]
