@@ -71,6 +71,7 @@ CLAIMS = (
     Claim("missing-readiness-probe", "the only container", "severity", "high"),
     Claim("probes-identical", "parked", "severity", "low"),
     Claim("probes-identical", "the same page, by default as patient", "severity", "medium"),
+    Claim("probes-identical", "an operator, to which no traffic is sent", "severity", "low"),
     Claim("probe-port-missing", "parked", "severity", "low"),
     Claim("probe-port-missing", "a name that no container declares", "severity", "high"),
     Claim("downtime-on-deploy", "parked", "severity", "low"),

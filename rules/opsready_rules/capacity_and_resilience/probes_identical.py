@@ -17,6 +17,7 @@ from opsready.api import (
     weight_of_parked,
 )
 from opsready.model.source import Known, Unknown, Unset, known
+from opsready.model.verdict import Severity
 from opsready.model.workload import Container, ProbeHandler
 
 
@@ -76,10 +77,18 @@ def _compared(container: Container, readiness: ProbeHandler, liveness: ProbeHand
     return fails(
         liveness.place,
         f"the probes of `{container.name}` ask the same: it is restarted after {restart} s, "
-        f"and taken out of traffic after {pause} s",
+        f"and not ready after {pause} s",
         "ask for liveness nothing that depends on others, or raise its `failureThreshold` above that of readiness",
-        severity=weight_of_parked(container, context.graph),
+        severity=_weight(container, context),
     )
+
+
+def _weight(container: Container, context: Context) -> Severity | None:
+    """What takes no traffic loses none by a restart: then one of the probes is too many, and that is all."""
+    graph = context.graph
+    if isinstance(graph.serving(graph.workload_of(container)), NotApplicable):
+        return "low"
+    return weight_of_parked(container, graph)
 
 
 def _port(probe: ProbeHandler, container: Container) -> int | str | None:
