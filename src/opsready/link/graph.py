@@ -229,6 +229,7 @@ class RepositoryGraph:
                 replicas=self.effective_replicas,
                 third_party=self.third_party,
                 services=self._all(NetworkService),
+                routes=self._all(Route),
                 workloads=self._all(Workload),
                 injections=self._all(Injection),
                 namespaces=self._all(NamespaceDefaults),
@@ -302,21 +303,7 @@ class RepositoryGraph:
 
     def only_scraped(self, workload: Workload, /) -> str:
         """Why nobody may wait for the workload: monitoring alone is seen to call it; empty where anything else may."""
-        services = self._selection.services_of(workload)
-        # The pods of a StatefulSet are called one by one, through a headless service.
-        if workload.kind != "service" or not self._all(Monitor):
-            return ""
-        if any(not service.headless or service.name in self._routed for service in services):
-            return ""
-        monitor = self.telemetry.sole_caller(services)
-        if monitor is None:
-            return ""
-        return f"only `{monitor.address}` is seen to call `{workload.name}`, which may be meant to run once"
-
-    @cached_property
-    def _routed(self) -> frozenset[str]:
-        """The names of the network services that a way from outside leads to."""
-        return frozenset(name for route in self._all(Route) for name in route.services)
+        return self.telemetry.only_scraped(workload) if self._all(Monitor) else ""
 
     def autoscaler_of(self, workload: Workload, /) -> Autoscaler | None:
         """The autoscaler that sets the workload's replicas, or those of what runs its pods in its stead."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from opsready.adapt.instrumentation import OPENTELEMETRY, W3C, attributes, signs
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from opsready.link.scopes import ByLabels, ByName
     from opsready.model.entity import Entity, Identity
-    from opsready.model.network import NetworkService
+    from opsready.model.network import NetworkService, Route
     from opsready.model.source import Value
     from opsready.model.telemetry import Monitor, NamespaceDefaults, Program, Signal, Telemetry
     from opsready.model.verdict import Severity
@@ -43,6 +44,7 @@ class Sources:
     replicas: Callable[[Workload], EffectiveReplicas]
     third_party: Callable[[Container], str]
     services: Sequence[NetworkService]
+    routes: Sequence[Route]
     workloads: Sequence[Workload]
     injections: Sequence[Injection]
     namespaces: Sequence[NamespaceDefaults]
@@ -91,9 +93,23 @@ class Telemetries:
         signals = self.signals(telemetry)
         return not signals.signs and signals.dead_scrape is None and signals.inert is None
 
-    def sole_caller(self, services: Sequence[NetworkService]) -> Monitor | None:
-        """A monitor of services of which nothing is there but for monitors."""
-        return self._scraping.sole_caller(services)
+    def only_scraped(self, workload: Workload) -> str:
+        """Why nobody may wait for a workload: monitoring alone is seen to call it; empty where anything else may."""
+        # The pods of a StatefulSet are called one by one, through a headless service.
+        if workload.kind != "service":
+            return ""
+        services = self._sources.served_by(workload)
+        if any(not service.headless or service.name in self._routed for service in services):
+            return ""
+        monitor = self._scraping.sole_caller(services)
+        if monitor is None:
+            return ""
+        return f"only `{monitor.address}` is seen to call `{workload.name}`, which may be meant to run once"
+
+    @cached_property
+    def _routed(self) -> frozenset[str]:
+        """The names of the network services that a way from outside leads to."""
+        return frozenset(name for route in self._sources.routes for name in route.services)
 
     def weight(self, telemetry: Telemetry, /) -> Severity | None:
         """The most that a fault weighs of what nobody runs for now; None where it runs."""
