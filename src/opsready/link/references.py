@@ -90,6 +90,14 @@ class References:
                 "and the workloads that it is deployed with are not in its unit"
             )
             return Resolution("unknown", reason)
+        namespace = reference.identity.deploy_namespace
+        if namespace is not None and not self._pods.any_in(namespace):
+            # A Service for what a platform or somebody's chart runs in a namespace of its own.
+            reason = (
+                f"`{reference.owner_address}` selects no pods that are declared here, "
+                f"and nothing says that it is deployed to its namespace `{namespace}`"
+            )
+            return Resolution("unknown", reason)
         return Resolution(
             "missing",
             f"`{reference.owner_address}` selects no pods: no pod template has the labels `{reference.target_name}`",

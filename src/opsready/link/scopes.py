@@ -73,9 +73,12 @@ class ByLabels:
         self._all: dict[tuple[str, str], list[Workload]] = defaultdict(list)
         self._in_unit: dict[tuple[str, str, str], list[Workload]] = defaultdict(list)
         self._by_unit: dict[str, list[Workload]] = defaultdict(list)
+        self._namespaces: set[str] = set()
         for workload in workloads:
             unit = workload.identity.unit
             self._by_unit[unit].append(workload)
+            if workload.identity.deploy_namespace is not None:
+                self._namespaces.add(workload.identity.deploy_namespace)
             for key, value in workload.pod_labels:
                 self._all[key, value].append(workload)
                 self._in_unit[unit, key, value].append(workload)
@@ -88,6 +91,10 @@ class ByLabels:
             return own
         rarest = min((self._all.get(pair, []) for pair in selector.equals), key=len)
         return nearest(origin, (workload for workload in rarest if _fits(selector, workload)))
+
+    def any_in(self, namespace: str) -> bool:
+        """Whether a workload says that it is deployed to a namespace."""
+        return namespace in self._namespaces
 
     def hidden(self, unit: str) -> str:
         """Why the labels of some workload of a unit cannot all be read; empty where all can."""
