@@ -46,6 +46,8 @@ _KINDS: dict[str, WorkloadKind] = {
     "ScaledJob": "run-to-completion",
     "Pod": "single",
 }
+# What a Job may set: https://kubernetes.io/docs/concepts/workloads/controllers/job/#pod-template
+_ENDS = frozenset({"Never", "OnFailure"})
 # Defaults of https://kubernetes.io/docs/concepts/workloads/controllers/deployment/#rolling-update-deployment
 _QUARTER = 0.25
 # https://kubernetes.io/docs/concepts/workloads/pods/pod-lifecycle/#pod-termination
@@ -95,7 +97,7 @@ def workload(resource: Resource, unit: Unit, standard: Standard) -> Iterator[Ent
     identity = identity_of(resource, unit)
     pod = _pod_of(resource.kind, root)
     spec = root.node("spec")
-    kind = _KINDS[resource.kind]
+    kind = _workload_kind(resource.kind, pod.spec)
     delegated = spec.at("workloadRef").plain_text("name") if resource.kind == "Rollout" else ""
     containers = _containers(pod, identity, kind, delegated=bool(delegated))
     made = Workload(
@@ -159,6 +161,16 @@ def _flag_settings(pod: _Pod) -> Iterator[str]:
             name = variable.get("name") if isinstance(variable, Map) else None
             if isinstance(name, str) and name in _FLAG_SETTINGS:
                 yield name
+
+
+def _workload_kind(kind: str, pod: Node) -> WorkloadKind:
+    """The neutral kind; a bare pod that is meant to end, as a Job's is, and offers no port runs to completion."""
+    known = _KINDS[kind]
+    if known != "single" or pod.plain_text("restartPolicy") not in _ENDS:
+        return known
+    containers = pod.items("containers")
+    offers = not containers.complete or any("ports" in container for container in containers.items)
+    return known if offers else "run-to-completion"
 
 
 def _pod_of(kind: str, root: Node) -> _Pod:

@@ -103,6 +103,21 @@ class TestKindsOfWorkload:
         )
 
     @pytest.mark.parametrize(
+        ("body", "neutral"),
+        [
+            ("restartPolicy: Never, containers: [{name: x}]", "run-to-completion"),
+            ("restartPolicy: OnFailure, containers: [{name: x}]", "run-to-completion"),
+            ("restartPolicy: Always, containers: [{name: x}]", "single"),
+            ("restartPolicy: 1, containers: [{name: x}]", "single"),
+            ("restartPolicy: Never, containers: [{name: x}, {name: y, ports: [{containerPort: 80}]}]", "single"),
+            ("restartPolicy: Never, containers: text", "single"),
+            ("restartPolicy: Never", "run-to-completion"),
+        ],
+    )
+    def test_a_pod_that_ends_and_offers_no_port_is_a_job(self, body: str, neutral: str) -> None:
+        assert one(Workload, obj("Pod", f"{{{body}}}", api="v1")).kind == neutral
+
+    @pytest.mark.parametrize(
         ("api", "kind"), [("example.com/v1", "Deployment"), ("v1", "Deployment"), ("apps/v1", "Job")]
     )
     def test_the_group_belongs_to_the_kind(self, api: str, kind: str) -> None:
