@@ -33,6 +33,9 @@ class Rollouts(Protocol):
     def of(self, workload: Workload, /) -> tuple[Rollout, ...]:
         """What introduces new versions of a workload."""
 
+    def hidden(self, workload: Workload, /) -> str:
+        """Why a rollout of a workload's service may be where it cannot be read; empty where none is known to be."""
+
     def targets_of(self, rollout: Entity, /) -> tuple[Workload, ...]:
         """The workloads whose versions a rollout introduces; empty where none is declared here."""
 

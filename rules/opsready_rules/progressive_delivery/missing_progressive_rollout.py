@@ -40,7 +40,7 @@ class MissingProgressiveRollout(Rule[Workload]):
         """Look for a rollout, for a second workload that shares the traffic, and for flags."""
         rollouts = context.graph.rollouts.of(workload)
         canary = context.graph.rollouts.labelled_canary(workload)
-        elsewhere = context.graph.may_be_elsewhere(workload, "Rollout")
+        elsewhere = context.graph.may_be_elsewhere(workload, "Rollout") or context.graph.rollouts.hidden(workload)
         if rollouts:
             related = [Related(f"`{found.address}`", found.place.span) for found in rollouts]
             evidence = f"`{rollouts[0].address}` introduces new versions of `{workload.name}`"

@@ -154,7 +154,14 @@ class RepositoryGraph:
         from opsready.link.rollouts import Rollouts, Surroundings
 
         selection = self._selection
-        around = Surroundings(self._objects, self._all(Route), selection.selected_by, selection.services_of)
+        around = Surroundings(
+            self._objects,
+            self._all(Route),
+            selection.selected_by,
+            selection.services_of,
+            self._all(Stub),
+            self._ownership.of,
+        )
         rollouts = cast("list[Rollout]", self._declared("Rollout"))
         return Rollouts(rollouts, cast("list[AnalysisTemplate]", self._declared("AnalysisTemplate")), around)
 

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 
     from opsready.link.scopes import ByName
     from opsready.model.entity import Entity, Identity
+    from opsready.model.opaque import Stub
     from opsready.model.rollout import AnalysisTemplate, Rollout
+    from opsready.model.service import Service
 
 _CANARY = "canary"
 
@@ -24,13 +26,16 @@ _CANARY = "canary"
 class Surroundings:
     """What rollouts are linked with: the graph's indexes.
 
-    `selected` gives the workloads that a network service selects, `served_by` the way back.
+    `selected` gives the workloads that a network service selects, `served_by` the way back; `owners` gives the services
+    of a workload or stub.
     """
 
     objects: ByName[Entity]
     routes: Sequence[Route]
     selected: Callable[[NetworkService], Sequence[Workload]]
     served_by: Callable[[Workload], Sequence[NetworkService]]
+    stubs: Sequence[Stub]
+    owners: Callable[[Entity], tuple[Service, ...]]
 
 
 class Rollouts:
@@ -46,6 +51,12 @@ class Rollouts:
         for route in around.routes:
             for host in route.hosts:
                 self._routes_of_host[host].append(route)
+        self._hidden = {
+            service.name: f"{stub.input}, which may introduce new versions, could not be opened"
+            for stub in around.stubs
+            if "Rollout" in stub.could_hold and not stub.third_party
+            for service in around.owners(stub)
+        }
         self._targets: dict[int, tuple[Workload, ...]] = {}
         self._of: dict[int, list[Rollout]] = defaultdict(list)
         for rollout in rollouts:
@@ -62,6 +73,11 @@ class Rollouts:
     def of(self, workload: Workload, /) -> tuple[Rollout, ...]:
         """What introduces new versions of a workload."""
         return tuple(self._of.get(id(workload), ()))
+
+    def hidden(self, workload: Workload, /) -> str:
+        """Why a rollout of a workload's service may be where it cannot be read; empty where none is known to be."""
+        services = self._around.owners(workload)
+        return next((self._hidden[service.name] for service in services if service.name in self._hidden), "")
 
     def targets_of(self, rollout: Entity, /) -> tuple[Workload, ...]:
         """The workloads whose versions a rollout introduces; empty where none is declared here."""

@@ -33,6 +33,7 @@ _NAMES_OF_KINDS = frozenset({*(kind.lower() for kind in _WORKLOADS), "deploy", "
 _FURTHER_TYPES = (
     ("Alert", ("PrometheusRule",)),
     ("Collector", ("OpenTelemetryCollector", "pipelines:")),
+    ("Rollout", ("kind: Rollout", "kind: Canary")),
     ("Volume", ("kind: PersistentVolumeClaim", "volumeClaimTemplates")),
     ("BackupPlan", ("velero.io/", "k8up.io/", "VolumeSnapshot", "volsync.backube")),
     ("Slo", ("PrometheusServiceLevel", "kind: ServiceLevelObjective", "openslo/")),

@@ -85,4 +85,4 @@ ANY_KUBERNETES = frozenset(
     }
 )
 # What is found in any chart; the others show in the text of a template.
-WORKLOAD_TYPES = ANY_KUBERNETES - {"Alert", "Slo", "Collector", "Volume", "BackupPlan"}
+WORKLOAD_TYPES = ANY_KUBERNETES - {"Alert", "Slo", "Collector", "Rollout", "Volume", "BackupPlan"}

@@ -13,7 +13,7 @@ from opsready.model.source import Items, Known, Unset
 from opsready.model.workload import ProgressiveDelivery
 from opsready.records import replace
 from repositories import report_of, verdicts_of
-from unit.entities import graph, identity, network_service, place, service, workload
+from unit.entities import graph, identity, network_service, place, service, stub, workload
 
 
 def rollout(name: str, kind: str = "Canary", target: tuple[str, str] = ("Deployment", "cart"), **more: Any) -> Rollout:
@@ -182,3 +182,27 @@ def test_damaged_rollouts_cost_nothing_but_themselves(spec: str, api: str, kind:
     report = report_of({"k8s/a.yaml": f"apiVersion: {api}\nkind: {kind}\nmetadata: {{name: cart}}\n{written}"})
     assert report.diagnostics == ()
     assert len(verdicts_of(report, "rollout-not-progressive")) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "holds", "third_party", "hidden"),
+    [
+        ("cart", {"Workload", "Rollout"}, False, True),
+        ("cart", {"Workload"}, False, False),
+        ("cart", {"Workload", "Rollout"}, True, False),
+        ("pay", {"Workload", "Rollout"}, False, False),
+    ],
+)
+def test_a_chart_of_the_service_may_hold_its_rollout(
+    name: str, holds: set[str], third_party: bool, hidden: bool
+) -> None:
+    cart = workload("cart")
+    inside = stub(name, could_hold=frozenset(holds), third_party=third_party)
+    found = graph([cart, inside]).rollouts.hidden(cart)
+    assert found == ("chart `chart`, which may introduce new versions, could not be opened" if hidden else "")
+
+
+def test_a_chart_that_nobody_owns_hides_the_rollout_of_nothing() -> None:
+    cart, canary = workload("cart"), rollout("cart")
+    nobody = stub("cluster", "Input", could_hold=frozenset({"Rollout"}))
+    assert graph([cart, canary, nobody]).rollouts.hidden(cart) == ""

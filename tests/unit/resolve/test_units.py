@@ -245,10 +245,12 @@ class TestCharts:
             ("spec:\n  volumeClaimTemplates: []", {"Volume"}),
             ("apiVersion: velero.io/v1", {"BackupPlan"}),
             ("kind: VolumeSnapshot", {"BackupPlan"}),
+            ("kind: Canary", {"Rollout"}),
+            ("kind: Rollout", {"Rollout"}),
             ("{{ with .Values.claimName }}", set()),
         ],
     )
-    def test_volumes_and_backups_show_in_its_templates(self, template: str, held: set[str]) -> None:
+    def test_volumes_backups_and_rollouts_show_in_its_templates(self, template: str, held: set[str]) -> None:
         (opaque,) = unit({"shop/Chart.yaml": _CHART, "shop/templates/x.yaml": template}).opaque
         assert opaque.holds == WORKLOAD_TYPES | held
 
