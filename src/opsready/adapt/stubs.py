@@ -35,4 +35,5 @@ def stubs_of(unit: Unit) -> Iterator[Stub]:
             opaque.workload,
             opaque.third_party,
             opaque.switched_off,
+            opaque.images,
         )

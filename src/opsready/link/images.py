@@ -6,6 +6,7 @@ from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
 from opsready.model.image import image_parts
+from opsready.model.opaque import Stub
 from opsready.model.source import Known
 
 if TYPE_CHECKING:
@@ -52,8 +53,10 @@ class Images:
             self._third_parties[reference] = "" if self.built_here(reference) else self._known(reference)
         return self._third_parties[reference]
 
-    def runs_others_only(self, workload: Workload) -> bool:
-        """Whether all main containers of a workload run known third parties' images."""
+    def runs_others_only(self, workload: Workload | Stub) -> bool:
+        """Whether all main containers of a workload run known third parties' images; all that is read, of a stub's."""
+        if isinstance(workload, Stub):
+            return bool(workload.images) and all(map(self.third_party, workload.images))
         main = [container.image for container in workload.containers.items if container.role == "main"]
         return bool(main) and all(isinstance(image, Known) and self.third_party(image.value) for image in main)
 

@@ -111,7 +111,7 @@ def assign(
     declared: tuple[Service, ...],
     workloads: Sequence[Workload],
     stubs: Iterable[Stub],
-    is_third_party: Callable[[Workload], bool],
+    is_third_party: Callable[[Workload | Stub], bool],
 ) -> Ownership:
     """Give every workload and stub to its services; what nobody claims founds implied ones."""
     catalogue = _Catalogue(declared)
@@ -138,7 +138,7 @@ def assign(
     readable = {
         (workload.identity.kind, workload.identity.written_name): owners.get(id(workload), ()) for workload in workloads
     }
-    _assign_stubs(stubs, catalogue, implied, owners, readable, _alone(workloads, owners))
+    _assign_stubs(stubs, catalogue, implied, owners, readable, _alone(workloads, owners), is_third_party)
     services = (*(_placed(service, owned[service.name]) for service in declared), *implied.values())
     renewed = {service.name: service for service in services}
     return Ownership(
@@ -164,6 +164,7 @@ def _assign_stubs(
     owners: dict[int, tuple[Service, ...]],
     readable: dict[tuple[str, str], tuple[Service, ...]],
     alone: dict[str, tuple[Service, ...]],
+    is_third_party: Callable[[Stub], bool],
 ) -> None:
     """A stub joins the service of its readable rendition, else the one of its name; a workload's may found one.
 
@@ -180,7 +181,7 @@ def _assign_stubs(
             found = (implied[name],)
         if not found and not stub.workload_name:
             found = alone.get(stub.identity.unit, ())
-        if not found and _founds(stub):
+        if not found and _founds(stub) and not is_third_party(stub):
             implied[name] = _implied_from_stub(name, stub)
             found = (implied[name],)
         if found:

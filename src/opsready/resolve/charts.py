@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from opsready.model.source import Place
 from opsready.parse.syntax import Map, span
 from opsready.patterns import pattern
+from opsready.resolve.chart_images import ChartImages, written_images
 from opsready.resolve.sources import parent
 from opsready.resolve.switches import Switches
 from opsready.resolve.units import WORKLOAD_TYPES, Opaque
@@ -71,11 +72,15 @@ def opaque_chart(directory: str, sources: Sources) -> list[Opaque]:
     what = f"chart `{directory or name}`"
     templates = sources.charts.get(directory, ())
     holds = WORKLOAD_TYPES | {kind for kind, words in _FURTHER_TYPES if _mention(templates, words)}
-    switches = Switches(sources.chart_values.get(directory, ()))
+    values = sources.chart_values.get(directory, ())
+    switches = Switches(values)
+    images = ChartImages(chart_file, values)
     found: dict[tuple[str, str], bool] = {}
+    written: dict[tuple[str, str], list[str]] = {}
     for template in templates:
-        for workload, off in _workloads(template, name, switches):
+        for workload, off, text in _workloads(template, name, switches):
             found[workload] = found.get(workload, True) and off
+            written.setdefault(workload, []).extend(written_images(text))
     if not found:
         return [Opaque(what, name, OPENS_WITH, place, holds, third_party=third_party)]
     return [
@@ -83,6 +88,7 @@ def opaque_chart(directory: str, sources: Sources) -> list[Opaque]:
             *(what, name, OPENS_WITH, place, holds, workload, kind),
             third_party=third_party,
             switched_off=off,
+            images=images.of_others(written[workload, kind]),
         )
         for (workload, kind), off in sorted(found.items())
     ]
@@ -107,8 +113,8 @@ def _vendored(directory: str) -> bool:
     return any(part in {"vendor", "third_party", "third-party"} for part in directory.split("/")[:-1])
 
 
-def _workloads(template: TextFile, chart: str, switches: Switches) -> Iterator[tuple[tuple[str, str], bool]]:
-    """Name and kind of every workload in a template, whether it is off; the name may be the file's or chart's."""
+def _workloads(template: TextFile, chart: str, switches: Switches) -> Iterator[tuple[tuple[str, str], bool, str]]:
+    """Name and kind of every workload in a template, whether it is off, and its text; the name may be another's."""
     left_out = switches.left_out(template.text)
     start = 0
     for separator in (*_SEPARATOR.finditer(template.text), None):
@@ -124,4 +130,4 @@ def _workloads(template: TextFile, chart: str, switches: Switches) -> Iterator[t
         # `deployment.yaml` names a kind, not a thing: it is the one workload of its chart.
         own = chart if stem.lower().removesuffix("s") in _NAMES_OF_KINDS else stem
         found = literal if _LITERAL.match(literal) else own
-        yield (found, kind[1]), left_out.at(begin + kind.start())
+        yield (found, kind[1]), left_out.at(begin + kind.start()), part

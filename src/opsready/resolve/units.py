@@ -40,7 +40,8 @@ class Opaque:
     """Something that could not be opened, standing for `workload` (empty: for anything that may be inside).
 
     `name` is how the user knows the input; `holds` are the neutral types of subject that may be inside. A workload that
-    is `switched_off` is only there for those who ask for it.
+    is `switched_off` is only there for those who ask for it. Its `images` are given where the chart's author publishes
+    none of them.
     """
 
     input: str
@@ -52,6 +53,7 @@ class Opaque:
     workload_kind: str = ""
     third_party: bool = False
     switched_off: bool = False
+    images: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ def owned(
     workloads: Sequence[Workload],
     declared: Sequence[Service] = (),
     stubs: Sequence[Stub] = (),
-    third_parties: Sequence[Workload] = (),
+    third_parties: Sequence[Entity] = (),
 ) -> Ownership:
     return assign(tuple(declared), workloads, stubs, lambda item: item in third_parties)
 
@@ -246,6 +246,12 @@ def test_stubs_that_found_no_service_are_shared(item: Stub) -> None:
     found = owned([], stubs=[item])
     assert names(found, item) == []
     assert found.services == ()
+
+
+def test_a_stub_that_runs_a_third_partys_images_founds_none() -> None:
+    item, other = stub("cart"), stub("pay")
+    found = owned([], stubs=[item, other], third_parties=[item])
+    assert (names(found, item), names(found, other)) == ([], ["pay"])
 
 
 def test_a_service_that_its_chart_leaves_out_is_in_doubt() -> None:
