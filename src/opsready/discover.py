@@ -149,7 +149,7 @@ def role_of(path: str) -> Role:
         return "other"  # our own configuration is no manifest
     if role:
         return role
-    if path in _CODEOWNERS:
+    if path in _CODEOWNERS or name == "OWNERS":
         return "codeowners"
     stem, _, extension = name.lower().rpartition(".")
     if stem.startswith("skaffold") and extension in {"yaml", "yml"}:

@@ -10,6 +10,7 @@ import re
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
+from opsready.adapt.approvers import approver
 from opsready.model.source import Place, Span
 from opsready.patterns import pattern
 from opsready.records import dataclass
@@ -74,10 +75,10 @@ class CodeOwners:
 
 
 def owner_lookup(texts: Mapping[str, str]) -> Callable[[str], tuple[str, Place] | None]:
-    """A way to ask for the first owner of a path, from the file that the platform reads among those that exist."""
+    """A way to ask for the first owner of a path, from the CODEOWNERS that the platform reads, else from OWNERS."""
     chosen = next((path for path in CODEOWNERS_PATHS if path in texts), None)
     if chosen is None:
-        return lambda path: None  # noqa: ARG005 - there is nothing to look the path up in
+        return lambda path: approver(texts, path)
     owners = parse_codeowners(texts[chosen], chosen)
 
     def first_owner(path: str) -> tuple[str, Place] | None:

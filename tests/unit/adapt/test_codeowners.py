@@ -99,3 +99,39 @@ def test_never_raises(text: str, path: str) -> None:
 def test_many_stars_take_no_time() -> None:
     text = "".join(f"{'**/' * 60}{'a*' * 100} @acme/all\n" for _ in range(20))
     assert owners(text, "/".join(["a" * 100] * 60)) == ("@acme/all",)
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("approvers:\n- ada\n- ben\n", "ada"),
+        ("# why\nreviewers: [cy]\napprovers:\n  # leads\n\n  - 'team-a'\n", "team-a"),
+        ("approvers: [ada, ben]\n", "ada"),
+        ('filters:\n  ".*":\n    approvers:\n    - ada\n', "ada"),
+        ("approvers:\r\n- ada\r\n", "ada"),
+        ("emeritus_approvers:\n- ada\n", None),
+        ("approvers: []\n", None),
+        ("approvers:\nreviewers:\n- cy\n", None),
+        ("ada@example.com\n", None),
+        ("", None),
+    ],
+)
+def test_without_codeowners_the_first_approver_counts(text: str, first: str | None) -> None:
+    found = owner_lookup({"OWNERS": text})("k8s/cart.yaml")
+    assert (found[0] if found else None) == first
+
+
+def test_the_nearest_owners_that_name_anybody_count() -> None:
+    texts = {"OWNERS": "approvers: [ada]\n", "a/OWNERS": "\napprovers:\n- ben\n", "a/b/OWNERS": "labels: [x]\n"}
+    lookup = owner_lookup(texts)
+    found = {path: lookup(path) for path in ("a/b/c.yaml", "b/c.yaml", "c.yaml")}
+    assert {path: owner[0] for path, owner in found.items() if owner} == {
+        "a/b/c.yaml": "ben",
+        "b/c.yaml": "ada",
+        "c.yaml": "ada",
+    }
+    nearest = found["a/b/c.yaml"]
+    assert nearest is not None
+    assert (nearest[1].span.file, nearest[1].span.line, nearest[1].span.column) == ("a/OWNERS", 3, 3)
+    both = owner_lookup({**texts, "CODEOWNERS": "/z/ @acme/z\n"})
+    assert both("c.yaml") is None
