@@ -76,14 +76,16 @@ def _environment(entity: Entity) -> str:
     return "" if entity.identity.production else entity.identity.environment
 
 
-def merge(
-    answers: Iterable[Answer], addresses: Addresses, ignores: Ignores, pillars: Mapping[str, str]
-) -> list[Verdict]:
-    """One verdict for each rule, subject and environment, from all its renditions."""
+def merge(answers: list[Answer], addresses: Addresses, ignores: Ignores, pillars: Mapping[str, str]) -> list[Verdict]:
+    """One verdict for each rule, subject and environment, from all its renditions.
+
+    The list of answers is emptied: of a large repository both would not fit beside each other for nothing.
+    """
     groups: dict[tuple[object, ...], list[_Rendition]] = defaultdict(list)
     for answer in answers:
         groups[_key(answer, addresses)].append(_rendition(answer, ignores))
-    return [_verdict(group, addresses, pillars) for group in groups.values()]
+    answers.clear()
+    return [_verdict(groups.pop(key), addresses, pillars) for key in list(groups)]
 
 
 def _rendition(answer: Answer, ignores: Ignores) -> _Rendition:
