@@ -6,6 +6,7 @@ from collections import defaultdict
 from functools import cached_property
 from typing import TYPE_CHECKING, TypeVar, cast
 
+from opsready.api import NotApplicable
 from opsready.link.documents import Documents
 from opsready.link.elsewhere import Elsewhere
 from opsready.link.ownership import assign
@@ -97,8 +98,16 @@ class RepositoryGraph:
         self._selection = Selection(workloads, services, self._all(DisruptionBudget), deliveries, self._objects)
         self._replicas = Replicas(autoscalers, deliveries, workloads, self._objects)
         self._elsewhere = Elsewhere(self._all(Stub), facts.foreign_kinds, self._selection, self._replicas)
-        self._ownership = assign(facts.catalogue, workloads, self._all(Stub), facts.images.runs_others_only)
+        self._ownership = assign(facts.catalogue, workloads, self._all(Stub), self._founds_nothing)
         self._documents = Documents(facts.documents, facts.files, self._ownership.services)
+
+    def _founds_nothing(self, runs: Workload | Stub) -> bool:
+        """Whether what no entry claims is no service: other people's products, and a bare pod that serves nobody."""
+        if isinstance(runs, Workload) and runs.kind == "single":
+            serving = self._selection.serving(runs)
+            if isinstance(serving, NotApplicable):
+                return True
+        return self._facts.images.runs_others_only(runs)
 
     @property
     def services(self) -> tuple[Service, ...]:

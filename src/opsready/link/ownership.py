@@ -111,9 +111,9 @@ def assign(
     declared: tuple[Service, ...],
     workloads: Sequence[Workload],
     stubs: Iterable[Stub],
-    is_third_party: Callable[[Workload | Stub], bool],
+    founds_nothing: Callable[[Workload | Stub], bool],
 ) -> Ownership:
-    """Give every workload and stub to its services; what nobody claims founds implied ones."""
+    """Give every workload and stub to its services; what nobody claims founds implied ones, unless `founds_nothing`."""
     catalogue = _Catalogue(declared)
     owners: dict[int, tuple[Service, ...]] = {}
     owned: dict[str, list[Workload]] = defaultdict(list)
@@ -124,7 +124,7 @@ def assign(
             owners[id(workload)] = claims
             for service in claims:
                 owned[service.name].append(workload)
-        elif workload.kind not in _NEVER_FOUND and workload.delegates_to is None and not is_third_party(workload):
+        elif workload.kind not in _NEVER_FOUND and workload.delegates_to is None and not founds_nothing(workload):
             founders[_founded_name(workload)].append(workload)
     implied: dict[str, Service] = {}
     for name, group in sorted(founders.items()):
@@ -138,7 +138,7 @@ def assign(
     readable = {
         (workload.identity.kind, workload.identity.written_name): owners.get(id(workload), ()) for workload in workloads
     }
-    _assign_stubs(stubs, catalogue, implied, owners, readable, _alone(workloads, owners), is_third_party)
+    _assign_stubs(stubs, catalogue, implied, owners, readable, _alone(workloads, owners), founds_nothing)
     services = (*(_placed(service, owned[service.name]) for service in declared), *implied.values())
     renewed = {service.name: service for service in services}
     return Ownership(
@@ -164,7 +164,7 @@ def _assign_stubs(
     owners: dict[int, tuple[Service, ...]],
     readable: dict[tuple[str, str], tuple[Service, ...]],
     alone: dict[str, tuple[Service, ...]],
-    is_third_party: Callable[[Stub], bool],
+    founds_nothing: Callable[[Stub], bool],
 ) -> None:
     """A stub joins the service of its readable rendition, else the one of its name; a workload's may found one.
 
@@ -181,7 +181,7 @@ def _assign_stubs(
             found = (implied[name],)
         if not found and not stub.workload_name:
             found = alone.get(stub.identity.unit, ())
-        if not found and _founds(stub) and not is_third_party(stub):
+        if not found and _founds(stub) and not founds_nothing(stub):
             implied[name] = _implied_from_stub(name, stub)
             found = (implied[name],)
         if found:
