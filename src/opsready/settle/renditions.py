@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from opsready.digest import sha256
 from opsready.engine import tier_of
@@ -85,7 +85,8 @@ def merge(answers: list[Answer], addresses: Addresses, ignores: Ignores, pillars
     for answer in answers:
         groups[_key(answer, addresses)].append(_rendition(answer, ignores))
     answers.clear()
-    return [_verdict(groups.pop(key), addresses, pillars) for key in list(groups)]
+    known = _Known({}, {})
+    return [_verdict(groups.pop(key), addresses, pillars, known) for key in list(groups)]
 
 
 def _rendition(answer: Answer, ignores: Ignores) -> _Rendition:
@@ -121,7 +122,24 @@ def _discriminator(answer: Answer) -> str:
     return aspect
 
 
-def _verdict(group: list[_Rendition], addresses: Addresses, pillars: Mapping[str, str]) -> Verdict:
+class _Known(NamedTuple):
+    """What many verdicts share, kept once: subjects by their type and identity, and tuples of services' names."""
+
+    subjects: dict[tuple[str, int], SubjectReference]
+    services: dict[tuple[str, ...], tuple[str, ...]]
+
+    def subject(self, answer: Answer, address: str) -> SubjectReference:
+        """The subject of an answer."""
+        key = (answer.subject_type, id(answer.subject))
+        found = self.subjects.get(key)
+        if found is None:
+            subject = answer.subject
+            found = SubjectReference(answer.subject_type, subject.identity.kind, subject.name, address)
+            self.subjects[key] = found
+        return found
+
+
+def _verdict(group: list[_Rendition], addresses: Addresses, pillars: Mapping[str, str], known: _Known) -> Verdict:
     """The verdict of the worst rendition; further places stand beside it."""
     ranked = sorted(group, key=_badness) if len(group) > 1 else group
     worst = ranked[0]
@@ -132,6 +150,7 @@ def _verdict(group: list[_Rendition], addresses: Addresses, pillars: Mapping[str
     by_tier = _lowered(severities_of(entry).by_tier, finding.severity)
     asked = [severity for tier in tiers if (severity := by_tier[tier - 1]) is not None]
     address = addresses.of(subject)
+    names = tuple(sorted(services))
     return Verdict(
         rule=entry.name,
         objective=entry.objective,
@@ -139,11 +158,11 @@ def _verdict(group: list[_Rendition], addresses: Addresses, pillars: Mapping[str
         outcome=worst.outcome,
         severity=min(asked, key=SEVERITY_RANK.__getitem__, default="info"),
         tier_severity=by_tier,
-        services=tuple(sorted(services)),
+        services=known.services.setdefault(names, names),
         environment=identity.environment,
         production=identity.production,
         unit=identity.unit,
-        subject=SubjectReference(answer.subject_type, identity.kind, subject.name, address),
+        subject=known.subject(answer, address),
         place=finding.place if finding.place.span.file else None,
         message=finding.message,
         help=finding.help,
