@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from opsready.joins import Graph
+    from opsready.model.document import Document
     from opsready.model.standard import Standard
     from opsready.model.verdict import Related, Severity
     from opsready.model.workload import Container, Workload
@@ -193,6 +194,17 @@ def survives_losses(workload: Workload, graph: Graph, /) -> Applicability:
     if isinstance(serving, NotApplicable) and isinstance(replicas.minimum, Unknown):
         return CannotTell(replicas.minimum.reason, replicas.minimum.place)
     return serving
+
+
+def certainly(document: Document, kind: str, what: str, /) -> Applicability:
+    """Whether a page is certainly a document of a kind, and no template; `what` is the kind in words: `a runbook`."""
+    if document.kind != kind:
+        return NotApplicable(f"`{document.path}` is a {document.kind}")
+    if document.template:
+        return NotApplicable(f"`{document.path}` is a template")
+    if not document.certain:
+        return NotApplicable(f"only the path of `{document.path}` suggests that it is {what}")
+    return Yes()
 
 
 class RuleEntry(NamedTuple):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from opsready.api import Applicability, Context, Finding, NotApplicable, Rule, Yes, cannot_tell, fails, passes
+from opsready.api import Applicability, Context, Finding, Rule, cannot_tell, certainly, fails, passes
 from opsready.model.document import Document
 from opsready.model.period import in_future
 from opsready.model.source import Known, Unknown
@@ -26,13 +26,7 @@ class RecoveryProcedureIncomplete(Rule[Document]):
     def applies(self, document: Document, context: Context, /) -> Applicability:
         """Ask of pages that are certainly recovery procedures."""
         del context
-        if document.kind != "recovery-procedure":
-            return NotApplicable(f"`{document.path}` is a {document.kind}")
-        if document.template:
-            return NotApplicable(f"`{document.path}` is a template")
-        if not document.certain:
-            return NotApplicable(f"only the path of `{document.path}` suggests that it is a recovery procedure")
-        return Yes()
+        return certainly(document, "recovery-procedure", "a recovery procedure")
 
     def check(self, document: Document, context: Context, /) -> Iterator[Finding]:
         """Collect what is missing; what is unfinished or out of date is shown where it stands."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from opsready.api import Applicability, CannotTell, Context, Finding, NotApplicable, Rule, Yes, fails, passes
+from opsready.api import Applicability, CannotTell, Context, Finding, Rule, Yes, certainly, fails, passes
 from opsready.model.document import Document
 from opsready.model.headings import ACT, DIAGNOSE, ESCALATE, IMPACT, TRIGGER, says
 
@@ -23,12 +23,9 @@ class RunbookNotActionable(Rule[Document]):
     def applies(self, document: Document, context: Context, /) -> Applicability:
         """Ask of runbooks in English that are certainly runbooks."""
         del context
-        if document.kind != "runbook":
-            return NotApplicable(f"`{document.path}` is a {document.kind}")
-        if document.template:
-            return NotApplicable(f"`{document.path}` is a template")
-        if not document.certain:
-            return NotApplicable(f"only the path of `{document.path}` suggests that it is a runbook")
+        runbook = certainly(document, "runbook", "a runbook")
+        if not isinstance(runbook, Yes):
+            return runbook
         if not document.english:
             return CannotTell(f"`{document.path}` is in a language whose instructions are not recognised")
         return Yes()

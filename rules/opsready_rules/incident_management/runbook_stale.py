@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from datetime import date
 
-from opsready.api import Applicability, Context, Finding, NotApplicable, Rule, Yes, fails, passes
+from opsready.api import Applicability, Context, Finding, Rule, certainly, fails, passes
 from opsready.model.document import Document
 from opsready.model.period import in_future
 from opsready.model.source import Known, Unknown
@@ -24,13 +24,7 @@ class RunbookStale(Rule[Document]):
     def applies(self, document: Document, context: Context, /) -> Applicability:
         """Ask of pages that are certainly runbooks."""
         del context
-        if document.kind != "runbook":
-            return NotApplicable(f"`{document.path}` is a {document.kind}")
-        if document.template:
-            return NotApplicable(f"`{document.path}` is a template")
-        if not document.certain:
-            return NotApplicable(f"only the path of `{document.path}` suggests that it is a runbook")
-        return Yes()
+        return certainly(document, "runbook", "a runbook")
 
     def check(self, document: Document, context: Context, /) -> Iterator[Finding]:
         """Compare the last review with the day that is judged; the page may ask for more reviews, not for fewer."""
