@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from opsready.api import Applicability, Context, Finding, NotApplicable, Rule, Yes, cannot_tell, fails, passes
-from opsready.model.continuity import NOTHING_DECLARED, Promise
+from opsready.model.continuity import NOTHING_DECLARED, Promise, readable, unreadable
 from opsready.model.period import in_words
 from opsready.model.service import Service
-from opsready.model.source import Known, Unknown
+from opsready.model.source import Value
 from opsready.model.verdict import Related
 
 
@@ -22,16 +22,16 @@ class RpoTooLong(Rule[Service]):
     def applies(self, service: Service, context: Context, /) -> Applicability:
         """Ask of what is promised; that nothing is, or that it cannot be read, is another rule's to say."""
         del context
-        if _readable(service) or _unreadable(service) is not None:
+        if readable(_promises(service)) or unreadable(_promises(service)) is not None:
             return Yes()
         return NotApplicable(f"`{service.name}` promises nothing that can be compared")
 
     def check(self, service: Service, context: Context, /) -> Iterator[Finding]:
         """Compare the longest promise with the standard."""
         limit = context.standard.length("rpo", context.tier)
-        ranked = sorted(_readable(service), key=lambda item: item[1].value.length, reverse=True)
+        ranked = sorted(readable(_promises(service)), key=lambda item: item[1].value.length, reverse=True)
         too_long = [item for item in ranked if item[1].value.length > limit]
-        unreadable = _unreadable(service)
+        unclear = unreadable(_promises(service))
         if too_long:
             what, longest = too_long[0]
             yield fails(
@@ -43,8 +43,8 @@ class RpoTooLong(Rule[Service]):
                     for also, promise in too_long[1:]
                 ],
             )
-        elif unreadable is not None:
-            yield cannot_tell(unreadable.place or service.place, unreadable.reason, "write it as `1h` or `PT1H`")
+        elif unclear is not None:
+            yield cannot_tell(unclear.place or service.place, unclear.reason, "write it as `1h` or `PT1H`")
         else:
             longest = ranked[0][1]
             yield passes(
@@ -52,12 +52,5 @@ class RpoTooLong(Rule[Service]):
             )
 
 
-def _readable(service: Service) -> list[tuple[str, Known[Promise]]]:
-    promises = (service.continuity or NOTHING_DECLARED).data_promises
-    return [(what, value) for what, value in promises if isinstance(value, Known)]
-
-
-def _unreadable(service: Service) -> Unknown | None:
-    """A promise about one datastore or failure that cannot be read; the general one is the first of all."""
-    promises = (service.continuity or NOTHING_DECLARED).data_promises
-    return next((value for _, value in promises[1:] if isinstance(value, Unknown)), None)
+def _promises(service: Service) -> tuple[tuple[str, Value[Promise]], ...]:
+    return (service.continuity or NOTHING_DECLARED).data_promises

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from opsready.model.source import Items, Place, Unset, Value
+from opsready.model.source import Items, Known, Place, Unknown, Unset, Value
 from opsready.records import dataclass
 
 _ANY = "a disaster"
@@ -100,3 +100,13 @@ class Continuity:
 
 
 NOTHING_DECLARED = Continuity()
+
+
+def readable(promises: tuple[tuple[str, Value[Promise]], ...]) -> list[tuple[str, Known[Promise]]]:
+    """Those promises of a service that can be compared, with what each is about."""
+    return [(what, value) for what, value in promises if isinstance(value, Known)]
+
+
+def unreadable(promises: tuple[tuple[str, Value[Promise]], ...]) -> Unknown | None:
+    """A promise about one datastore or failure that cannot be read; the general one is the first of all."""
+    return next((value for _, value in promises[1:] if isinstance(value, Unknown)), None)
