@@ -10,9 +10,10 @@ from opsready.parse.syntax import Map, Seq
 from opsready.patterns import pattern
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterator, Sequence
 
-    from opsready.resolve.sources import ParsedFile, TextFile
+    from opsready.resolve.chart_values import ChartValues
+    from opsready.resolve.sources import ParsedFile
 
 _IMAGE = pattern(r"^[ \t]*(?:- )?[ \t]*image:[ \t]*([^\n#]{1,300})", re.MULTILINE)
 # `{{ .Values.image.repository }}`, with functions behind it or without.
@@ -28,10 +29,10 @@ def written_images(template: str) -> list[str]:
 class ChartImages:
     """Fills a chart's values into its images."""
 
-    def __init__(self, chart_file: ParsedFile | None, values: Iterable[TextFile]) -> None:
-        """Take the `Chart.yaml` and the values files; the chart's defaults are parsed when an image asks for them."""
+    def __init__(self, chart_file: ParsedFile | None, values: ChartValues) -> None:
+        """Take the `Chart.yaml` and the values, which are read when the first image asks for one."""
         self._chart_file = chart_file
-        self._text = next((file for file in values if file.path.rpartition("/")[2] == "values.yaml"), None)
+        self._values = values
 
     def of_others(self, written: Sequence[str]) -> tuple[str, ...]:
         """The images with their values; empty where the chart's author publishes one, or none is written.
@@ -52,18 +53,8 @@ class ChartImages:
         sources = root.get("sources")
         return frozenset(_organisations([root.get("home"), *(sources if isinstance(sources, Seq) else ())]))
 
-    @cached_property
-    def _values(self) -> Map | None:
-        if self._text is None:
-            return None
-        from opsready.parse.yaml import parse_yaml
-
-        documents = parse_yaml(self._text.text, self._text.path).documents
-        root = documents[0].root if documents else None
-        return root if isinstance(root, Map) else None
-
     def _value(self, path: str) -> str:
-        found: object = self._values
+        found: object = self._values.defaults
         for key in path.split("."):
             found = found.get(key) if isinstance(found, Map) else None
         return found if isinstance(found, str) else ""

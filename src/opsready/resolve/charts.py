@@ -9,6 +9,7 @@ from opsready.model.source import Place
 from opsready.parse.syntax import Map, span
 from opsready.patterns import pattern
 from opsready.resolve.chart_images import ChartImages, written_images
+from opsready.resolve.chart_values import ChartValues
 from opsready.resolve.sources import parent
 from opsready.resolve.switches import Switches
 from opsready.resolve.units import WORKLOAD_TYPES, Opaque
@@ -72,7 +73,7 @@ def opaque_chart(directory: str, sources: Sources) -> list[Opaque]:
     what = f"chart `{directory or name}`"
     templates = sources.charts.get(directory, ())
     holds = WORKLOAD_TYPES | {kind for kind, words in _FURTHER_TYPES if _mention(templates, words)}
-    values = sources.chart_values.get(directory, ())
+    values = ChartValues(sources.chart_values.get(directory, ()))
     switches = Switches(values)
     images = ChartImages(chart_file, values)
     found: dict[tuple[str, str], bool] = {}

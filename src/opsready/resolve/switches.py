@@ -9,27 +9,22 @@ from opsready.parse.syntax import Map
 from opsready.patterns import pattern
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-    from opsready.resolve.sources import TextFile
+    from opsready.resolve.chart_values import ChartValues
 
 _ACTION = pattern(r"\{\{-?[ \t]*(if|with|range|define|block|else|end)\b([^{}\n]*)")
 _VALUE = ".Values."
 
 
 class Switches:
-    """The values files of a chart, read when the first template asks for a condition."""
+    """Which values of a chart switch something off."""
 
-    def __init__(self, files: Iterable[TextFile]) -> None:
-        """Keep the files: the chart's defaults, and those that somebody installs it with."""
-        self._files = tuple(files)
-        self._roots: list[Map] | None = None
+    def __init__(self, values: ChartValues) -> None:
+        """Keep the values, which are read when the first template asks for a condition."""
+        self._values = values
 
     def off(self, path: str) -> bool:
         """Whether a value (`tracing.enabled`) is written as false, and by no file as anything else."""
-        if self._roots is None:
-            self._roots = [root for file in self._files for root in _roots(file)]
-        written = [value for root in self._roots for value in _at(root, path.split("."))]
+        written = [value for root in self._values.all for value in _at(root, path.split("."))]
         return bool(written) and all(value is False for value in written)
 
     def left_out(self, text: str) -> LeftOut:
@@ -71,12 +66,6 @@ def _is_off(condition: str, switches: Switches) -> bool:
         return False
     plain = all(word.startswith(_VALUE) for word in words)
     return plain and any(switches.off(word.removeprefix(_VALUE)) for word in words)
-
-
-def _roots(file: TextFile) -> list[Map]:
-    from opsready.parse.yaml import parse_yaml
-
-    return [document.root for document in parse_yaml(file.text, file.path).documents if isinstance(document.root, Map)]
 
 
 def _at(root: Map, path: list[str]) -> list[object]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from opsready.resolve.chart_values import ChartValues
 from opsready.resolve.sources import TextFile
 from opsready.resolve.switches import Switches
 from unit.resolve.trees import unit
@@ -13,7 +14,9 @@ _OFF = "tracing: {enabled: false}\nqueue: {enabled: true}\nbare: false\n"
 
 def left_out(template: str, *values: str) -> bool:
     """Whether the place `HERE` of a template is left out."""
-    switches = Switches([TextFile(f"shop/values{number}.yaml", text) for number, text in enumerate(values or (_OFF,))])
+    switches = Switches(
+        ChartValues([TextFile(f"shop/values{number}.yaml", text) for number, text in enumerate(values or (_OFF,))])
+    )
     return switches.left_out(template).at(template.index("HERE"))
 
 
@@ -80,7 +83,7 @@ def test_off_is_what_every_values_file_leaves_off(values: tuple[str, ...], off: 
 
 
 def test_a_chart_without_values_switches_nothing_off() -> None:
-    assert not Switches(()).off("bare")
+    assert not Switches(ChartValues(())).off("bare")
 
 
 _WORKLOAD = "kind: Deployment\nmetadata:\n  name: {}\n"
