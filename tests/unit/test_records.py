@@ -82,13 +82,8 @@ def test_without_eq_a_record_equals_itself_only(library: Any) -> None:
 
 
 @LIBRARIES
-def test_a_frozen_record_refuses_to_change(library: Any) -> None:
-    base, derived, mutable = _classes(library)
-    for record in (base("cart"), derived("cart")):
-        with pytest.raises(AttributeError, match="cannot assign to field 'name'"):
-            record.name = "shop"
-        with pytest.raises(AttributeError, match="cannot delete field 'name'"):
-            del record.name
+def test_a_mutable_record_changes(library: Any) -> None:
+    _, _, mutable = _classes(library)
     free = mutable()
     free.word = "some"
     assert free.word == "some"
