@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from opsready.api import CannotTell, Context, Finding, NotApplicable, RuleEntry, cannot_tell
+from opsready.api import Context, Finding, NotApplicable, RuleEntry, Yes, cannot_tell
 from opsready.model.source import Known
 from opsready.model.verdict import OUTCOMES, TIERS, UNDECLARED_TIER, Diagnostic
 from opsready.plugins import INPUT_NOT_EVALUATED, load_rule, severities_of, worst_severity
@@ -68,22 +68,23 @@ def judge(
     contexts = {tier: Context(graph, as_of, standard, tier) for tier in TIERS}
     owned: dict[str, list[_Owned]] = {}
     for entry in rules.entries:
-        subjects = [(kind, list(graph.subjects(kind))) for kind in entry.subjects]
+        for kind in entry.subjects:
+            if kind not in owned:
+                owned[kind] = [
+                    _Owned(subject, services := graph.services_of(subject), _tiers(services))
+                    for subject in graph.subjects(kind)
+                ]
         mine = list(_unlisted(entry, graph))
-        if not any(found for _, found in subjects):
+        if not any(owned[kind] for kind in entry.subjects):
             answers.extend(mine)
             continue
         rule = load_rule(entry)
         asked: Entity | None = None
         try:
-            for kind, found in subjects:
-                if kind not in owned:
-                    owned[kind] = [
-                        _Owned(subject, services := graph.services_of(subject), _tiers(services)) for subject in found
-                    ]
+            for kind in entry.subjects:
                 for subject in owned[kind]:
                     asked = subject.subject
-                    mine.extend(_ask(entry, rule, kind, subject, contexts))
+                    _ask(entry, rule, kind, subject, contexts, mine)
         except Exception as error:  # noqa: BLE001 - whatever a rule raises must cost that rule alone
             diagnostics.append(_crash(entry, asked, error))
             continue
@@ -112,38 +113,44 @@ def _crash(entry: RuleEntry, subject: Entity | None, error: Exception) -> Diagno
 
 
 def _ask(
-    entry: RuleEntry,
-    rule: Rule[Any],
-    kind: str,
-    owned: _Owned,
-    contexts: dict[int, Context],
-) -> Iterator[Answer]:
+    entry: RuleEntry, rule: Rule[Any], kind: str, owned: _Owned, contexts: dict[int, Context], answers: list[Answer]
+) -> None:
     """Ask once, or once for each distinct tier of the subject's services where the rule's parameters differ by tier."""
     subject, services, tiers = owned
-    severity = severities_of(entry)
-    asked = [tier for tier in tiers if severity.at(tier) is not None]
+    by_tier = severities_of(entry).by_tier
+    asked = [tier for tier in tiers if by_tier[tier - 1] is not None]
     if not asked:
         reason = f"not asked of tier {' and '.join(map(str, tiers))}"
-        yield Answer(entry, kind, subject, services, Finding("not-applicable", subject.place, reason=reason), None)
-        return
-    if not entry.by_tier:
-        for finding in _findings(rule, subject, contexts[asked[0]]):
-            yield Answer(entry, kind, subject, services, finding, None)
-        return
-    for tier in asked:
-        owners = tuple(service for service in services if tier_of(service) == tier)
-        for finding in _findings(rule, subject, contexts[tier]):
-            yield Answer(entry, kind, subject, owners, finding, tier)
+        finding = Finding("not-applicable", subject.place, reason=reason)
+        answers.append(Answer(entry, kind, subject, services, finding, None))
+    elif not entry.by_tier:
+        findings = _findings(rule, subject, contexts[asked[0]])
+        answers.extend([Answer(entry, kind, subject, services, finding, None) for finding in findings])
+    else:
+        for tier in asked:
+            owners = tuple(service for service in services if tier_of(service) == tier)
+            answers.extend(
+                Answer(entry, kind, subject, owners, finding, tier)
+                for finding in _findings(rule, subject, contexts[tier])
+            )
 
 
 def _findings(rule: Rule[Any], subject: Entity, context: Context) -> Iterable[Finding]:
     applies = rule.applies(subject, context)
-    if isinstance(applies, NotApplicable):
-        return (Finding("not-applicable", subject.place, reason=applies.reason),)
-    if isinstance(applies, CannotTell):
+    if not isinstance(applies, Yes):
+        if isinstance(applies, NotApplicable):
+            return (Finding("not-applicable", subject.place, reason=applies.reason),)
         # There may be one subject more or none: hiding what decides that must not open a question that weighs little.
         return (cannot_tell(applies.place or subject.place, applies.reason, whole=True),)
     findings = tuple(rule.check(subject, context))
+    _keep_contract(findings)
+    # Only an implied service can be in doubt.
+    doubt = getattr(subject, "doubt", "")
+    return tuple(_doubted(finding, doubt) for finding in findings) if doubt else findings
+
+
+def _keep_contract(findings: tuple[Finding, ...]) -> None:
+    """Refuse what is no answer."""
     if not findings:
         message = "it gave no answer"
         raise RuleContractError(message)
@@ -154,9 +161,6 @@ def _findings(rule: Rule[Any], subject: Entity, context: Context) -> Iterable[Fi
     if len(findings) > 1 and len({finding.aspect for finding in findings}) < len(findings):
         message = "it gave several answers about one subject without an `aspect` that tells them apart"
         raise RuleContractError(message)
-    # Only an implied service can be in doubt.
-    doubt = getattr(subject, "doubt", "")
-    return tuple(_doubted(finding, doubt) for finding in findings) if doubt else findings
 
 
 def _doubted(finding: Finding, doubt: str) -> Finding:

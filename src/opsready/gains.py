@@ -8,14 +8,14 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from opsready.model.service import SHARED
 from opsready.plugins import INPUT_NOT_EVALUATED
-from opsready.score import mean_of_pillars, objective_value, pillar_value
+from opsready.score import objective_value, standing
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from opsready.model.standard import Standard
     from opsready.model.verdict import Verdict
-    from opsready.score import Mark, ServiceTally
+    from opsready.score import ServiceTally, Standing
 
 _STEPS = 5
 _OPEN = frozenset({"fail", "unknown"})
@@ -39,37 +39,29 @@ class _Effect(NamedTuple):
 class Gains:
     """The score as it stands and as it would be after repairs; a repair is worked out again only where one was made."""
 
-    def __init__(self, tallies: dict[str, ServiceTally], standard: Standard) -> None:
-        """Take every service's marks."""
+    def __init__(self, tallies: dict[str, ServiceTally], now: dict[str, Standing], standard: Standard) -> None:
+        """Take every service's marks and what they come to."""
         self._standard = standard
         self._tallies = tallies
-        self._values = {
-            name: {objective.name: objective.score for objective in service.objectives.values()}
-            for name, service in tallies.items()
-        }
-        self._pillar_of = {name: objective.pillar for name, objective in standard.objectives.items()}
-        self._pillars = {
-            name: {pillar.name: pillar_value(values, pillar) for pillar in standard.pillars}
-            for name, values in self._values.items()
-        }
-        self._services = {name: mean_of_pillars(values, standard) for name, values in self._pillars.items()}
-        self._of_verdict: dict[int, list[tuple[str, str]]] = defaultdict(list)
+        self._now = dict(now)
+        self._of_verdict: dict[int, list[tuple[str, str]]] = {}
         for name, service in tallies.items():
             for objective in service.objectives.values():
+                place = (name, objective.name)
                 for mark in objective.marks:
-                    if mark.outcome not in _OPEN:
-                        continue
-                    self._of_verdict[mark.index].append((name, objective.name))
-        self._fixed: set[int] = set()
+                    if mark.outcome in _OPEN:
+                        self._of_verdict.setdefault(mark.index, []).append(place)
+        self._fixed: frozenset[int] = frozenset()
         self._effects: dict[Repair, _Effect] = {}
         self._repairs_in: dict[str, set[Repair]] = defaultdict(set)
+        self._points: dict[str, dict[str, float]] = {}
         self._sum_up()
 
     def _sum_up(self) -> None:
         """Add the services up once: a repair changes few of them."""
-        values = [value for name, value in self._services.items() if name != SHARED and value is not None]
+        values = [found.value for name, found in self._now.items() if name != SHARED and found.value is not None]
         self._total, self._count = math.fsum(values), len(values)
-        self._repository = self._after(0.0, self._services.get(SHARED))
+        self._repository = self._after(0.0, self._now[SHARED].value)
 
     def _after(self, difference: float, shared: float | None) -> float:
         """The repository's value (0..100) if the services' came to so much more; `shared` may be None."""
@@ -84,7 +76,7 @@ class Gains:
         effect = self._effects.get(repair)
         if effect is None:
             effect = self._effects[repair] = self._effect(repair)
-        shared = self._services.get(SHARED) if effect.shared is None else effect.shared
+        shared = self._now[SHARED].value if effect.shared is None else effect.shared
         return self._after(effect.difference, shared) - self._repository
 
     def _effect(self, repair: Repair) -> _Effect:
@@ -93,44 +85,49 @@ class Gains:
         shared = None
         for name, values in self._repaired(repair).items():
             self._repairs_in[name].add(repair)
-            value = mean_of_pillars(self._pillars_with(name, values), self._standard) or 0.0
+            now = self._now[name]
+            points = self._worth(name)
+            difference = math.fsum(
+                [points[objective] * (value - now.objectives[objective]) for objective, value in values.items()]
+            )
             if name == SHARED:
-                shared = value
+                shared = (now.value or 0.0) + difference
             else:
-                differences.append(value - (self._services[name] or 0.0))
+                differences.append(difference)
         return _Effect(math.fsum(differences), shared)
 
-    def _pillars_with(self, name: str, changed: dict[str, float]) -> dict[str, float | None]:
-        """The pillars of a service with some objectives changed; only theirs are added up again."""
-        touched = {self._pillar_of[objective] for objective in changed}
-        values = {**self._values[name], **changed}
-        again = {
-            pillar.name: pillar_value(values, pillar) for pillar in self._standard.pillars if pillar.name in touched
-        }
-        return {**self._pillars[name], **again}
+    def _worth(self, name: str) -> dict[str, float]:
+        """How many points of a service (0..100) each of its objectives decides: its share of its pillar's share."""
+        found = self._points.get(name)
+        if found is None:
+            now = self._now[name]
+            pillars = [pillar for pillar in self._standard.pillars if now.pillars[pillar.name] is not None]
+            of_pillars = math.fsum([pillar.weight for pillar in pillars])
+            found = self._points[name] = {}
+            for pillar in pillars:
+                applicable = [objective for objective in pillar.objectives if objective.name in now.objectives]
+                of_objectives = math.fsum([objective.weight for objective in applicable])
+                for objective in applicable:
+                    share = objective.weight / of_objectives
+                    found[objective.name] = 100 * pillar.weight / of_pillars * share if of_pillars else 0.0
+        return found
 
     def _repaired(self, repair: Repair) -> dict[str, dict[str, float]]:
         """The objectives that a repair touches, by service, with their values after it."""
-        touched: dict[str, set[str]] = defaultdict(set)
+        touched: dict[str, set[str]] = {}
         for index in repair.verdicts:
             for name, objective in self._of_verdict.get(index, ()):
-                touched[name].add(objective)
+                touched.setdefault(name, set()).add(objective)
         fixed = self._fixed | repair.verdicts if self._fixed else repair.verdicts
-
-        def repaired(mark: Mark) -> bool:
-            return mark.index in fixed
-
         return {
-            name: {o: objective_value(self._tallies[name].objectives[o].marks, repaired) for o in sorted(objectives)}
+            name: {o: objective_value(self._tallies[name].objectives[o].marks, fixed) for o in sorted(objectives)}
             for name, objectives in sorted(touched.items())
         }
 
     def make(self, repair: Repair) -> None:
         """Count a repair as made."""
         for name, values in self._repaired(repair).items():
-            self._pillars[name] = self._pillars_with(name, values)
-            self._values[name] |= values
-            self._services[name] = mean_of_pillars(self._pillars[name], self._standard)
+            self._now[name] = standing({**self._now[name].objectives, **values}, self._standard)
             for stale in self._repairs_in.pop(name, ()):
                 self._effects.pop(stale, None)
         self._fixed |= repair.verdicts

@@ -27,9 +27,12 @@ class Listing:
         self._select = frozenset(options.select)
         self._ignore = frozenset(options.ignore)
         self._paths = tuple(path for path in options.paths if path not in {"", "."})
+        self._everything = not (self._select or self._ignore or self._paths)
 
     def includes(self, verdict: Verdict) -> bool:
         """Whether a verdict is listed: the most specific name decides, and `--ignore` wins over `--select`."""
+        if self._everything:
+            return True
         names = (verdict.rule, verdict.objective, verdict.pillar)
         for name in names:
             if name in self._ignore:

@@ -234,7 +234,8 @@ def _order(verdict: Verdict) -> tuple[object, ...]:
         span.column if span else 0,
         verdict.environment,
         verdict.subject.address,
-        verdict.fingerprint,
+        verdict.discriminator,
+        verdict.tier_asked or 0,
     )
 
 

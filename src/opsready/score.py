@@ -13,7 +13,7 @@ from opsready.model.service import SHARED
 from opsready.records import dataclass, field
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping, Sequence
+    from collections.abc import Collection, Container, Iterable, Mapping, Sequence
 
     from opsready.model.standard import Pillar, Standard
     from opsready.model.verdict import Severity, Verdict
@@ -62,39 +62,30 @@ class ServiceTally:
     objectives: dict[str, ObjectiveTally] = field(default_factory=dict)
 
 
-def nothing_fixed(mark: Mark) -> bool:
-    """No mark counts as repaired."""
-    del mark
-    return False
-
-
-def objective_value(marks: Iterable[Mark], repaired: Callable[[Mark], bool], *, best: bool = False) -> float:
+def objective_value(marks: Iterable[Mark], repaired: Container[int] = (), *, best: bool = False) -> float:
     """The value of an objective (0..1): one severe fault weighs the same however many good subjects stand beside it.
 
-    With `best` every unknown counts as a pass. Marks for which `repaired` says so count as passes too.
+    With `best` every unknown counts as a pass. Marks whose `index` is among the `repaired` ones count as passes too.
     """
-    worst: dict[tuple[str, str], float] = {}
+    worst: dict[str, dict[str, float]] = {}
     cap = 1.0
     for mark in marks:
         outcome = mark.outcome
-        if (best and outcome == "unknown") or (outcome != "pass" and repaired(mark)):
-            outcome = "pass"
+        if outcome == "pass" or (best and outcome == "unknown") or mark.index in repaired:
+            continue
         loss = PENALTY[mark.severity] * MULTIPLIER[outcome]
-        key = (mark.rule, mark.subject)
-        worst[key] = max(loss, worst.get(key, 0.0))
-        if outcome in {"fail", "unknown"}:
+        of_rule = worst.setdefault(mark.rule, {})
+        of_rule[mark.subject] = max(loss, of_rule.get(mark.subject, 0.0))
+        if outcome != "waived":
             if mark.caps:
                 cap = min(cap, CAP[mark.severity])
             if mark.whole and outcome == "unknown":
                 cap = 0.0
-    by_rule: dict[str, list[float]] = {}
-    for (rule, _), loss in worst.items():
-        by_rule.setdefault(rule, []).append(loss)
-    total = sum(_rule_loss(losses) for losses in by_rule.values())
+    total = sum([_rule_loss(of_rule.values()) for of_rule in worst.values()])
     return min(cap, 1 / (1 + total))
 
 
-def _rule_loss(losses: list[float]) -> float:
+def _rule_loss(losses: Collection[float]) -> float:
     """Further subjects with the same fault add less and less."""
     largest = max(losses)
     # fsum: the order in which subjects were met must not reach the last bit.
@@ -104,14 +95,18 @@ def _rule_loss(losses: list[float]) -> float:
 def tally(verdicts: Sequence[Verdict], tiers: Mapping[str, int], shared_tier: int) -> dict[str, ServiceTally]:
     """Give each service, and `(shared)`, the marks of its verdicts. `tiers` maps every scored service to its tier."""
     marks: dict[str, dict[str, list[Mark]]] = {name: {} for name in (*tiers, SHARED)}
+    subjects: dict[int, str] = {}
     for index, verdict in enumerate(verdicts):
-        if not verdict.scored or verdict.outcome == "not-applicable":
+        if verdict.outcome == "not-applicable" or not verdict.scored:
             continue
+        reference = verdict.subject
+        subject = subjects.get(id(reference))
+        if subject is None:
+            subject = subjects[id(reference)] = f"{reference.type} {reference.address} {reference.name}"
         for name in verdict.services or (SHARED,):
             severity = verdict.tier_severity[tiers.get(name, shared_tier) - 1]
             if severity is None or name not in marks:
                 continue
-            subject = f"{verdict.subject.type} {verdict.subject.address} {verdict.subject.name}"
             mark = Mark(index, verdict.rule, subject, verdict.outcome, severity, verdict.caps, verdict.whole)
             marks[name].setdefault(verdict.objective, []).append(mark)
     return {
@@ -125,11 +120,40 @@ def tally(verdicts: Sequence[Verdict], tiers: Mapping[str, int], shared_tier: in
 
 
 def _objective(name: str, marks: list[Mark]) -> ObjectiveTally:
-    score = objective_value(marks, nothing_fixed)
+    score = objective_value(marks)
     unknown = any(mark.outcome == "unknown" for mark in marks)
-    return ObjectiveTally(
-        name, tuple(marks), score, objective_value(marks, nothing_fixed, best=True) if unknown else score
-    )
+    return ObjectiveTally(name, tuple(marks), score, objective_value(marks, best=True) if unknown else score)
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a service's objectives (0..1) come to: its pillars and itself (0..100; None where nothing applies)."""
+
+    objectives: dict[str, float]
+    pillars: dict[str, float | None]
+    value: float | None
+
+
+def standing(values: dict[str, float], standard: Standard) -> Standing:
+    """Add the values of objectives up, by name."""
+    pillars = {pillar.name: pillar_value(values, pillar) for pillar in standard.pillars}
+    return Standing(values, pillars, mean_of_pillars(pillars, standard))
+
+
+@dataclass(frozen=True, slots=True)
+class Standings:
+    """Where a service stands, and where it would if everything that cannot be told were good."""
+
+    now: Standing
+    best: Standing
+
+
+def standings(service: ServiceTally, standard: Standard) -> Standings:
+    """Add a service's objectives up, once for every place that shows them."""
+    now = {name: found.score for name, found in service.objectives.items()}
+    best = {name: found.best for name, found in service.objectives.items()}
+    stands = standing(now, standard)
+    return Standings(stands, stands if best == now else standing(best, standard))
 
 
 def pillar_value(values: Mapping[str, float], pillar: Pillar) -> float | None:
@@ -139,19 +163,11 @@ def pillar_value(values: Mapping[str, float], pillar: Pillar) -> float | None:
     )
 
 
-def service_value(values: Mapping[str, float], standard: Standard) -> float | None:
-    """The weighted mean of a service's pillars (0..100); None where nothing applies."""
-    return mean_of_pillars({pillar.name: pillar_value(values, pillar) for pillar in standard.pillars}, standard)
-
-
 def mean_of_pillars(values: Mapping[str, float | None], standard: Standard) -> float | None:
     """The weighted mean of pillars' values (0..100), by the pillar's name; None where none of them applies."""
-    weighted = []
-    for pillar in standard.pillars:
-        value = values[pillar.name]
-        if value is not None:
-            weighted.append((pillar.weight, value / 100))
-    return _mean(weighted)
+    return _mean(
+        [(pillar.weight, value / 100) for pillar in standard.pillars if (value := values[pillar.name]) is not None]
+    )
 
 
 def repository_value(services: Sequence[float], shared: float | None) -> float | None:

@@ -31,15 +31,14 @@ from opsready.score import (
     debt,
     evidence,
     floored,
-    pillar_value,
     repository_value,
-    service_value,
+    standings,
     tally,
 )
 from opsready.settle.causes import fold
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from opsready.intake import Intake
     from opsready.model.service import Service
@@ -48,7 +47,7 @@ if TYPE_CHECKING:
     from opsready.options import Options
     from opsready.plugins import RuleSet
     from opsready.resolve.units import Opaque
-    from opsready.score import ServiceTally
+    from opsready.score import ServiceTally, Standings
 
 _LINES_AROUND = 1
 
@@ -72,7 +71,8 @@ def summarise(judged: Judged, rules: RuleSet, standard: Standard, options: Optio
     verdicts = fold(judged.verdicts, listed)
     scored = {service.name: tier_of(service) for service in judged.services if service.identity.production}
     tallies = tally(verdicts, scored, UNDECLARED_TIER)
-    gains = Gains(tallies, standard)
+    stands = {name: standings(service, standard) for name, service in tallies.items()}
+    gains = Gains(tallies, {name: found.now for name, found in stands.items()}, standard)
     candidates = repairs(verdicts)
     cost = costs(verdicts, gains)
     titles = {entry.name: entry.title for entry in rules.entries} | {INPUT_NOT_EVALUATED: NOT_EVALUATED_TITLE}
@@ -82,11 +82,13 @@ def summarise(judged: Judged, rules: RuleSet, standard: Standard, options: Optio
         if verdict.outcome in {"fail", "unknown"} and listing.includes(verdict)
     ]
     findings.sort(key=_costliest)
+    counted = _by_rule(verdicts)
     empty = judged.subjects == 0
-    services = _services(judged.services, tallies, verdicts, standard)
-    value = None if empty else _value(tallies, scored, standard, best=False)
-    best = None if empty else _value(tallies, scored, standard, best=True)
-    pillars = _repository_pillars(tallies, scored, standard)
+    services = _services(judged.services, tallies, stands, verdicts, standard)
+    value = None if empty else _value(stands, scored, lambda found: found.now.value)
+    best = None if empty else _value(stands, scored, lambda found: found.best.value)
+    assessed = {name for service in tallies.values() for name in service.objectives}
+    pillars = _repository_pillars(assessed, stands, scored, standard)
     decided = evidence(tallies.values(), standard.weights)
     steps = [] if empty else next_steps(next_repairs(candidates, gains), verdicts, titles)
     return Report(
@@ -98,12 +100,12 @@ def summarise(judged: Judged, rules: RuleSet, standard: Standard, options: Optio
         best=floored(best),
         debt=debt(tallies.values(), standard.weights),
         evidence=decided,
-        objectives_assessed=len({name for service in tallies.values() for name in service.objectives}),
+        objectives_assessed=len(assessed),
         objectives_total=len(standard.objectives),
         pillars=pillars,
-        counts=_counts(verdicts),
+        counts=_counts(_all_rules(counted)),
         services=services,
-        rules=_rules(verdicts, rules, titles),
+        rules=_rules(counted, rules, titles),
         next_steps=tuple(steps),
         findings=tuple(findings),
         others=tuple(v for v in verdicts if v.outcome not in {"fail", "unknown"} and listing.includes(v)),
@@ -130,37 +132,33 @@ def _costliest(finding: Finding) -> tuple[object, ...]:
         span.line if span else 0,
         span.column if span else 0,
         verdict.environment,
-        verdict.fingerprint,
+        verdict.subject.address,
+        verdict.discriminator,
+        verdict.tier_asked or 0,
     )
 
 
-def _counts(verdicts: Iterable[Verdict]) -> dict[str, int]:
-    found = Counter(verdict.outcome for verdict in verdicts)
+def _counts(found: Mapping[str, int]) -> dict[str, int]:
     return {outcome: found.get(outcome, 0) for outcome in ("pass", "fail", "unknown", "waived", "not-applicable")}
 
 
-def _values(service: ServiceTally, *, best: bool) -> dict[str, float]:
-    return {name: found.best if best else found.score for name, found in service.objectives.items()}
-
-
 def _value(
-    tallies: Mapping[str, ServiceTally], scored: Mapping[str, int], standard: Standard, *, best: bool
+    stands: Mapping[str, Standings], scored: Mapping[str, int], of: Callable[[Standings], float | None]
 ) -> float | None:
-    values = {name: service_value(_values(service, best=best), standard) for name, service in tallies.items()}
-    services = [value for name in sorted(scored) if (value := values[name]) is not None]
-    return repository_value(services, values[SHARED])
+    """The repository's value, made from one number of each service."""
+    services = [value for name in sorted(scored) if (value := of(stands[name])) is not None]
+    return repository_value(services, of(stands[SHARED]))
 
 
-def _pillars(service: ServiceTally, standard: Standard) -> tuple[PillarScore, ...]:
-    score, best = _values(service, best=False), _values(service, best=True)
+def _pillars(found: ServiceTally, stands: Standings, standard: Standard) -> tuple[PillarScore, ...]:
     return tuple(
         PillarScore(
             pillar.name,
             pillar.title,
             pillar.weight,
-            floored(pillar_value(score, pillar)),
-            floored(pillar_value(best, pillar)),
-            sum(objective.name in score for objective in pillar.objectives),
+            floored(stands.now.pillars[pillar.name]),
+            floored(stands.best.pillars[pillar.name]),
+            sum(objective.name in found.objectives for objective in pillar.objectives),
             pillar.short,
         )
         for pillar in standard.pillars
@@ -168,27 +166,23 @@ def _pillars(service: ServiceTally, standard: Standard) -> tuple[PillarScore, ..
 
 
 def _repository_pillars(
-    tallies: Mapping[str, ServiceTally], scored: Mapping[str, int], standard: Standard
+    assessed: Collection[str], stands: Mapping[str, Standings], scored: Mapping[str, int], standard: Standard
 ) -> tuple[PillarScore, ...]:
     """Each pillar over the services, as the repository's score is made from them."""
     made = []
-    both_values = [{name: _values(found, best=best) for name, found in tallies.items()} for best in (False, True)]
     for pillar in standard.pillars:
-        both = []
-        for of_service in both_values:
-            values = {name: pillar_value(found, pillar) for name, found in of_service.items()}
-            services = [value for name in sorted(scored) if (value := values[name]) is not None]
-            both.append(floored(repository_value(services, values[SHARED])))
-        assessed = {o.name for o in pillar.objectives for service in tallies.values() if o.name in service.objectives}
-        made.append(
-            PillarScore(pillar.name, pillar.title, pillar.weight, both[0], both[1], len(assessed), pillar.short)
-        )
+        name = pillar.name
+        now = _value(stands, scored, lambda found, name=name: found.now.pillars[name])  # type: ignore[misc]
+        best = _value(stands, scored, lambda found, name=name: found.best.pillars[name])  # type: ignore[misc]
+        count = sum(objective.name in assessed for objective in pillar.objectives)
+        made.append(PillarScore(name, pillar.title, pillar.weight, floored(now), floored(best), count, pillar.short))
     return tuple(made)
 
 
 def _services(
     services: Sequence[Service],
     tallies: Mapping[str, ServiceTally],
+    stands: Mapping[str, Standings],
     verdicts: Iterable[Verdict],
     standard: Standard,
 ) -> tuple[ServiceScore, ...]:
@@ -201,6 +195,7 @@ def _services(
         _service(
             service.name,
             tallies.get(service.name),
+            stands.get(service.name),
             standard,
             declared=service.declared,
             tier=service.tier.value if isinstance(service.tier, Known) else None,
@@ -214,6 +209,7 @@ def _services(
             _service(
                 SHARED,
                 tallies[SHARED],
+                stands[SHARED],
                 standard,
                 declared=False,
                 tier=None,
@@ -227,6 +223,7 @@ def _services(
 def _service(
     name: str,
     found: ServiceTally | None,
+    stands: Standings | None,
     standard: Standard,
     *,
     declared: bool,
@@ -234,7 +231,7 @@ def _service(
     profile: int,
     environments: tuple[str, ...],
 ) -> ServiceScore:
-    if found is None:
+    if found is None or stands is None:
         return ServiceScore(
             name,
             declared,
@@ -256,12 +253,12 @@ def _service(
         tier=tier,
         profile=profile,
         scored=True,
-        score=floored(service_value(_values(found, best=False), standard)),
-        best=floored(service_value(_values(found, best=True), standard)),
+        score=floored(stands.now.value),
+        best=floored(stands.best.value),
         debt=debt((found,), weights),
         evidence=evidence((found,), weights),
         environments=environments,
-        pillars=_pillars(found, standard),
+        pillars=_pillars(found, stands, standard),
         objectives=tuple(
             ObjectiveScore(
                 objective.name,
@@ -278,18 +275,33 @@ def _service(
     )
 
 
-def _outcomes(counts: Counter[str]) -> dict[str, int]:
-    return {outcome: counts[outcome] for outcome in ("pass", "fail", "unknown", "waived") if counts[outcome]}
+def _outcomes(counts: Mapping[str, int]) -> dict[str, int]:
+    return {outcome: counts[outcome] for outcome in ("pass", "fail", "unknown", "waived") if outcome in counts}
 
 
-def _rules(verdicts: Iterable[Verdict], rules: RuleSet, titles: Mapping[str, str]) -> tuple[RuleSummary, ...]:
-    by_rule: dict[str, list[Verdict]] = defaultdict(list)
-    objectives = {entry.name: entry.objective for entry in rules.entries}
+def _by_rule(verdicts: Iterable[Verdict]) -> dict[str, dict[str, int]]:
+    """How many verdicts of each outcome each rule has."""
+    found: dict[str, dict[str, int]] = {}
     for verdict in verdicts:
-        by_rule[verdict.rule].append(verdict)
+        of_rule = found.setdefault(verdict.rule, {})
+        of_rule[verdict.outcome] = of_rule.get(verdict.outcome, 0) + 1
+    return found
+
+
+def _all_rules(counted: Mapping[str, Mapping[str, int]]) -> dict[str, int]:
+    found: Counter[str] = Counter()
+    for of_rule in counted.values():
+        found.update(of_rule)
+    return found
+
+
+def _rules(
+    counted: Mapping[str, Mapping[str, int]], rules: RuleSet, titles: Mapping[str, str]
+) -> tuple[RuleSummary, ...]:
+    objectives = {entry.name: entry.objective for entry in rules.entries}
     return tuple(
-        RuleSummary(name, titles[name], objectives.get(name, ""), _counts(by_rule.get(name, ())))
-        for name in sorted({*objectives, *by_rule})
+        RuleSummary(name, titles[name], objectives.get(name, ""), _counts(counted.get(name, {})))
+        for name in sorted({*objectives, *counted})
     )
 
 

@@ -18,11 +18,11 @@ from opsready.report.model import Report, ServiceScore
 from opsready.score import (
     Mark,
     floored,
-    nothing_fixed,
     objective_value,
     pillar_value,
     repository_value,
-    service_value,
+    standing,
+    standings,
     tally,
 )
 from opsready.standard import builtin_standard
@@ -50,7 +50,7 @@ def mark(
 
 
 def value(*marks: Mark, best: bool = False) -> float:
-    return objective_value(marks, nothing_fixed, best=best)
+    return objective_value(marks, best=best)
 
 
 # The formula, with every expected number worked out by hand.
@@ -113,8 +113,8 @@ def test_means_are_weighted_and_what_does_not_apply_is_outside() -> None:
     assert pillar_value(values, pillars["incident-management"]) == pytest.approx(100 * (10 * 0.5 + 6) / 16)
     assert pillar_value(values, pillars["disaster-recovery"]) is None
     both = {"runbooks": 0.5, "health-checks": 1.0}  # pillars of weight 15 and 20
-    assert service_value(both, standard) == pytest.approx(100 * (15 * 0.5 + 20) / 35)
-    assert service_value({}, standard) is None
+    assert standing(both, standard).value == pytest.approx(100 * (15 * 0.5 + 20) / 35)
+    assert standing({}, standard).value is None
 
 
 @pytest.mark.parametrize(
@@ -241,7 +241,7 @@ def exact_points(report: Report) -> float:
     """The repository's score before it is floored, from what the report shows of each service."""
     standard = builtin_standard()
     values = {
-        service.name: service_value({o.name: o.score for o in service.objectives}, standard)
+        service.name: standing({o.name: o.score for o in service.objectives}, standard).value
         for service in report.services
         if service.scored
     }
@@ -577,7 +577,8 @@ def steps_of(services: int) -> float:
     gc.disable()  # how long that takes depends on what other tests keep
     try:
         start = process_time()
-        chosen = next_repairs(repairs(made), Gains(tallies, builtin_standard()))
+        now = {name: standings(service, builtin_standard()).now for name, service in tallies.items()}
+        chosen = next_repairs(repairs(made), Gains(tallies, now, builtin_standard()))
         seconds = process_time() - start
     finally:
         gc.enable()

@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Literal
 
+from opsready.digest import sha256
 from opsready.model.source import Place, Span
 from opsready.records import dataclass, field
 
@@ -85,7 +86,8 @@ class Verdict:
 
     `tier_severity` is the severity for each of tiers 1 to 4; `severity` the one of the strictest owning tier. `cause`
     is the rule under which the verdict is folded. `caps` is true where it bounds its objective's score while it is not
-    passed. `whole` is true where it stands for an unknown number of subjects.
+    passed. `whole` is true where it stands for an unknown number of subjects. `discriminator` tells apart several
+    answers of the rule about one address.
     """
 
     rule: str
@@ -112,7 +114,24 @@ class Verdict:
     attested: bool = False
     third_party: bool = False
     tier_asked: int | None = None
-    fingerprint: str = ""
+    discriminator: str = ""
+
+    @property
+    def symbols(self) -> tuple[str, ...]:
+        """What stays the same when lines move, files are renamed or an overlay is added."""
+        return (
+            self.rule,
+            "" if self.production else self.environment,
+            self.subject.address,
+            self.place.path if self.place else "",
+            self.discriminator,
+            str(self.tier_asked or ""),
+        )
+
+    @property
+    def fingerprint(self) -> str:
+        """The verdict's name from one run to the next; worked out on demand, since most verdicts are only counted."""
+        return str(sha256("\0".join(self.symbols).encode(errors="surrogatepass")).hexdigest()[:32])
 
     @property
     def scored(self) -> bool:

@@ -14,7 +14,10 @@ if TYPE_CHECKING:
 
 def fold(verdicts: Sequence[Verdict], listed: Iterable[Verdict]) -> list[Verdict]:
     """Keep the cause of those verdicts whose cause fails for the same subject and is listed; the others stand alone."""
-    failing = {_key(verdict, verdict.rule) for verdict in listed if verdict.outcome == "fail"}
+    causes = {verdict.cause for verdict in verdicts}
+    failing = {
+        _key(verdict, verdict.rule) for verdict in listed if verdict.rule in causes and verdict.outcome == "fail"
+    }
     return [
         replace(verdict, cause="") if verdict.cause and _key(verdict, verdict.cause) not in failing else verdict
         for verdict in verdicts

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
-from opsready.digest import sha256
 from opsready.engine import tier_of
 from opsready.model.document import Document
 from opsready.model.network import Reference
@@ -22,11 +20,11 @@ from opsready.model.verdict import (
 )
 from opsready.model.workload import Container
 from opsready.plugins import severities_of
-from opsready.records import dataclass
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
+    from opsready.api import RuleEntry
     from opsready.engine import Answer
     from opsready.model.entity import Entity
     from opsready.settle.ignores import Ignores
@@ -36,8 +34,7 @@ _STATES: dict[str, str] = {"fail": "fails", "unknown": "cannot be told"}
 _MOST_RELATED = 10
 
 
-@dataclass(frozen=True, slots=True)
-class _Rendition:
+class _Rendition(NamedTuple):
     answer: Answer
     outcome: Outcome
     suppression: Suppression | None
@@ -81,35 +78,29 @@ def merge(answers: list[Answer], addresses: Addresses, ignores: Ignores, pillars
 
     The list of answers is emptied: of a large repository both would not fit beside each other for nothing.
     """
-    groups: dict[tuple[object, ...], list[_Rendition]] = defaultdict(list)
+    known = _Known(addresses, pillars)
+    groups: dict[tuple[object, ...], list[_Rendition]] = {}
     for answer in answers:
-        groups[_key(answer, addresses)].append(_rendition(answer, ignores))
+        key = (answer.entry.name, known.face(answer).number, answer.tier, _discriminator(answer))
+        rendition = _rendition(answer, ignores)
+        found = groups.get(key)
+        if found is None:
+            groups[key] = [rendition]
+        else:
+            found.append(rendition)
     answers.clear()
-    known = _Known({}, {})
-    return [_verdict(groups.pop(key), addresses, pillars, known) for key in list(groups)]
+    return [known.verdict(groups.pop(key)) for key in list(groups)]
 
 
 def _rendition(answer: Answer, ignores: Ignores) -> _Rendition:
     finding = answer.finding
     outcome: Outcome = finding.outcome  # type: ignore[assignment]
-    if outcome not in {"fail", "unknown"}:
+    if (outcome != "fail" and outcome != "unknown") or not answer.subject.identity.ignores:
         return _Rendition(answer, outcome, None)
     # An ignore of the cause covers what follows from it.
     rules = (answer.entry.name, finding.cause) if finding.cause else (answer.entry.name,)
     suppression = ignores.suppression(answer.subject, *rules)
     return _Rendition(answer, "waived" if suppression else outcome, suppression)
-
-
-def _key(answer: Answer, addresses: Addresses) -> tuple[object, ...]:
-    subject = answer.subject
-    return (
-        answer.entry.name,
-        answer.subject_type,
-        addresses.of(subject),
-        _environment(subject),
-        answer.tier,
-        _discriminator(answer),
-    )
 
 
 def _discriminator(answer: Answer) -> str:
@@ -122,61 +113,107 @@ def _discriminator(answer: Answer) -> str:
     return aspect
 
 
-class _Known(NamedTuple):
-    """What many verdicts share, kept once: subjects by their type and identity, and tuples of services' names."""
+class _Face(NamedTuple):
+    """What all verdicts about a rendition of a subject share; renditions of one thing have one `number`."""
 
-    subjects: dict[tuple[str, int], SubjectReference]
-    services: dict[tuple[str, ...], tuple[str, ...]]
+    number: int
+    reference: SubjectReference
+    third_party: bool
 
-    def subject(self, answer: Answer, address: str) -> SubjectReference:
+
+class _Owners(NamedTuple):
+    """Services by name and the tiers that they are judged by; `services` keeps alive what the key is made from."""
+
+    services: tuple[Service, ...]
+    names: tuple[str, ...]
+    tiers: frozenset[int]
+
+
+class _Known:
+    """What many verdicts share, worked out once: their subjects, owners and severities."""
+
+    def __init__(self, addresses: Addresses, pillars: Mapping[str, str]) -> None:
+        """Know nothing yet."""
+        self._addresses = addresses
+        self._pillars = pillars
+        self._numbers: dict[tuple[str, str, str], int] = {}
+        self._faces: dict[tuple[str, int], _Face] = {}
+        self._owners: dict[int, _Owners] = {}
+        self._severities: dict[tuple[object, ...], tuple[tuple[Severity | None, ...], Severity]] = {}
+
+    def face(self, answer: Answer) -> _Face:
         """The subject of an answer."""
-        key = (answer.subject_type, id(answer.subject))
-        found = self.subjects.get(key)
+        subject = answer.subject
+        key = (answer.subject_type, id(subject))
+        found = self._faces.get(key)
         if found is None:
-            subject = answer.subject
-            found = SubjectReference(answer.subject_type, subject.identity.kind, subject.name, address)
-            self.subjects[key] = found
+            address = self._addresses.of(subject)
+            reference = SubjectReference(answer.subject_type, subject.identity.kind, subject.name, address)
+            same = (answer.subject_type, address, _environment(subject))
+            number = self._numbers.setdefault(same, len(self._numbers))
+            third_party = getattr(subject, "third_party", False) is True
+            found = self._faces[key] = _Face(number, reference, third_party)
         return found
 
+    def _owned(self, services: tuple[Service, ...]) -> _Owners:
+        found = self._owners.get(id(services))
+        if found is None:
+            names = tuple(sorted({service.name for service in services}))
+            tiers = frozenset(map(tier_of, services)) or frozenset((UNDECLARED_TIER,))
+            found = self._owners[id(services)] = _Owners(services, names, tiers)
+        return found
 
-def _verdict(group: list[_Rendition], addresses: Addresses, pillars: Mapping[str, str], known: _Known) -> Verdict:
-    """The verdict of the worst rendition; further places stand beside it."""
-    ranked = sorted(group, key=_badness) if len(group) > 1 else group
-    worst = ranked[0]
-    answer, finding = worst.answer, worst.answer.finding
-    entry, subject, identity = answer.entry, answer.subject, answer.subject.identity
-    services = {service.name: service for item in group for service in item.answer.services}
-    tiers = {tier_of(service) for service in services.values()} or {UNDECLARED_TIER}
-    by_tier = _lowered(severities_of(entry).by_tier, finding.severity)
-    asked = [severity for tier in tiers if (severity := by_tier[tier - 1]) is not None]
-    address = addresses.of(subject)
-    names = tuple(sorted(services))
-    return Verdict(
-        rule=entry.name,
-        objective=entry.objective,
-        pillar=pillars.get(entry.objective, ""),
-        outcome=worst.outcome,
-        severity=min(asked, key=SEVERITY_RANK.__getitem__, default="info"),
-        tier_severity=by_tier,
-        services=known.services.setdefault(names, names),
-        environment=identity.environment,
-        production=identity.production,
-        unit=identity.unit,
-        subject=known.subject(answer, address),
-        place=finding.place if finding.place.span.file else None,
-        message=finding.message,
-        help=finding.help,
-        evidence=finding.evidence,
-        reason=finding.reason,
-        related=(*finding.related, *_further(ranked)) if len(ranked) > 1 else finding.related,
-        suppression=worst.suppression,
-        cause=finding.cause,
-        caps=entry.caps_objective,
-        whole=finding.whole,
-        third_party=getattr(subject, "third_party", False) is True,
-        tier_asked=answer.tier,
-        fingerprint=_fingerprint(answer, address),
-    )
+    def _severity(
+        self, entry: RuleEntry, tiers: frozenset[int], lowered: Severity | None
+    ) -> tuple[tuple[Severity | None, ...], Severity]:
+        """The severities of the four tiers, and the worst among those that ask."""
+        key = (entry.severity, tiers, lowered)
+        found = self._severities.get(key)
+        if found is None:
+            by_tier = _lowered(severities_of(entry).by_tier, lowered)
+            asked = [severity for tier in tiers if (severity := by_tier[tier - 1]) is not None]
+            worst: Severity = min(asked, key=SEVERITY_RANK.__getitem__, default="info")
+            found = self._severities[key] = (by_tier, worst)
+        return found
+
+    def verdict(self, group: list[_Rendition]) -> Verdict:
+        """The verdict of the worst rendition; further places stand beside it."""
+        if len(group) == 1:
+            ranked, services = group, group[0].answer.services
+        else:
+            ranked = sorted(group, key=_badness)
+            services = tuple({service.name: service for item in group for service in item.answer.services}.values())
+        worst = ranked[0]
+        answer, finding = worst.answer, worst.answer.finding
+        entry, identity = answer.entry, answer.subject.identity
+        face, owners = self.face(answer), self._owned(services)
+        by_tier, severity = self._severity(entry, owners.tiers, finding.severity)
+        return Verdict(
+            rule=entry.name,
+            objective=entry.objective,
+            pillar=self._pillars.get(entry.objective, ""),
+            outcome=worst.outcome,
+            severity=severity,
+            tier_severity=by_tier,
+            services=owners.names,
+            environment=identity.environment,
+            production=identity.production,
+            unit=identity.unit,
+            subject=face.reference,
+            place=finding.place if finding.place.span.file else None,
+            message=finding.message,
+            help=finding.help,
+            evidence=finding.evidence,
+            reason=finding.reason,
+            related=finding.related if len(ranked) == 1 else (*finding.related, *_further(ranked)),
+            suppression=worst.suppression,
+            cause=finding.cause,
+            caps=entry.caps_objective,
+            whole=finding.whole,
+            third_party=face.third_party,
+            tier_asked=answer.tier,
+            discriminator=_discriminator(answer),
+        )
 
 
 def _badness(item: _Rendition) -> tuple[int, int, bool, int, str, str, int]:
@@ -213,17 +250,3 @@ def _further(ranked: list[_Rendition]) -> Iterable[Related]:
         if state and span.file and (span.file, span.line) not in seen and len(seen) <= _MOST_RELATED:
             seen.add((span.file, span.line))
             yield Related(f"declared in {item.answer.subject.identity.unit} as well, where it {state}", span)
-
-
-def _fingerprint(answer: Answer, address: str) -> str:
-    """What stays the same when lines move, files are renamed or an overlay is added."""
-    place = answer.finding.place
-    parts = (
-        answer.entry.name,
-        _environment(answer.subject),
-        address,
-        place.path if place.span.file else "",
-        _discriminator(answer),
-        str(answer.tier or ""),
-    )
-    return str(sha256("\0".join(parts).encode()).hexdigest()[:32])

@@ -81,7 +81,6 @@ def verdict(rule: str = "too-few-replicas", name: str = "cart", **given: Any) ->
         "message": f"`{name}` runs a single replica" if outcome in {"fail", "waived"} else "",
         "help": "set `replicas: 2` or more" if outcome == "fail" else "",
         "reason": "`var.replicas` has no default" if outcome == "unknown" else "",
-        "fingerprint": f"{rule}:{name}",
     }
     return Verdict(rule=rule, **(fields | given))
 
