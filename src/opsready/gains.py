@@ -73,11 +73,22 @@ class Gains:
 
     def gain(self, repair: Repair) -> float:
         """How many points of the repository's score a repair brings, given those that were made already."""
+        effect = self._of(repair)
+        shared = self._now[SHARED].value if effect.shared is None else effect.shared
+        return self._after(effect.difference, shared) - self._repository
+
+    def promising(self, candidates: Iterable[Repair]) -> list[Repair]:
+        """Those that may bring the most: what adds clearly less to the services than another cannot bring more."""
+        effects = [(self._of(repair), repair) for repair in candidates]
+        most = max([effect.difference for effect, _ in effects if effect.shared is None], default=0.0)
+        least = most - 1e-8 * (self._count + 1)
+        return [repair for effect, repair in effects if effect.shared is not None or effect.difference >= least]
+
+    def _of(self, repair: Repair) -> _Effect:
         effect = self._effects.get(repair)
         if effect is None:
             effect = self._effects[repair] = self._effect(repair)
-        shared = self._now[SHARED].value if effect.shared is None else effect.shared
-        return self._after(effect.difference, shared) - self._repository
+        return effect
 
     def _effect(self, repair: Repair) -> _Effect:
         """What a repair changes, as long as nothing else is repaired in the services that it touches."""
@@ -159,7 +170,9 @@ def next_repairs(candidates: Iterable[Repair], gains: Gains) -> list[tuple[Repai
     left = list(candidates)
     chosen: list[tuple[Repair, float]] = []
     while left and len(chosen) < _STEPS:
-        best = min(left, key=lambda repair: (-round(gains.gain(repair), 9), repair.rule, repair.service))
+        best = min(
+            gains.promising(left), key=lambda repair: (-round(gains.gain(repair), 9), repair.rule, repair.service)
+        )
         gain = gains.gain(best)
         if gain <= 0 or math.isclose(gain, 0, abs_tol=1e-6):
             break

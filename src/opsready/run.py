@@ -208,7 +208,9 @@ def _settle(
     verdicts = merge(answers, Addresses(subjects), ignores, pillars)
     attestable = frozenset(entry.name for entry in rules.entries if entry.attestable)
     services = model.graph.services
-    verdicts, attested = attest(verdicts, services, model.repository, attestable, options.as_of, _longest(standard))
+    verdicts, attested = attest(
+        verdicts, services, model.repository, attestable, options.as_of, lambda: _longest(standard)
+    )
     verdicts, excused = exempt(verdicts, services, pillars, options.as_of)
     verdicts.sort(key=_order)
     return verdicts, [*ignores.diagnostics(), *attested, *excused]

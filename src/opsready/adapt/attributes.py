@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from opsready.model.source import Items, Known, Place, Unknown, Unset, Value
 from opsready.parse.syntax import Map, Seq, Withheld, span
+from opsready.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from opsready.model.source import Origin
 
 # `${TAG}`, `$(TAG)`, `{{ .Values.tag }}`, `<tag>`, `__TAG__`: somebody fills these in later.
-_PLACEHOLDER = re.compile(r"\$[({]|\{\{|\$[A-Z_]{2}|<[^<>]{0,200}>|__[A-Z]|%%|@@")
+_PLACEHOLDER = pattern(r"\$[({]|\{\{|\$[A-Z_]{2}|<[^<>]{0,200}>|__[A-Z]|%%|@@")
 
 
 def is_placeholder(text: str) -> bool:

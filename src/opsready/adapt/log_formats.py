@@ -31,6 +31,7 @@ _FLAG = (
     r"(?:^|\s)-{1,2}((?:log|logs|logging|logger|zap)(?:[.-](?:format|formatter|encoding|encoder|json))?|json-logs)"
     r"(?:=[\"']?([\w-]{1,40}))?(?=[\s\"']|$)"
 )
+_FLAGS = ("-log", "-zap", "-json-logs")  # one of them is in whatever that expression finds
 _WORDS = ("FORMAT", "ENCOD", "JSON")
 _LONGEST_NAME = 100
 
@@ -47,6 +48,8 @@ def log_formats(variables: Mapping[str, Variable], texts: Iterable[tuple[str, st
         elif re.fullmatch(_FORMAT, upper):
             yield from _judged(variable, _JSON, _TEXT)
     for text, where, place in texts:
+        if not any(beginning in text for beginning in _FLAGS):
+            continue
         for found in re.finditer(_FLAG, text):
             yield from _flag(found, where, place)
 

@@ -29,10 +29,17 @@ _FACTORS = {
     "Pi": 2.0**50,
     "Ei": 2.0**60,
 }
+_UNIT_LETTERS = "numkKMGTPEi"
+_MOST_DIGITS = 30
 
 
 def quantity(text: str) -> Quantity | None:
     """Read a quantity; None where the text is not one."""
+    digits = text.rstrip(_UNIT_LETTERS)
+    unit = text[len(digits) :]
+    # Most are whole numbers with a unit: the expression takes longer to compile than all of them to read.
+    if len(digits) <= _MOST_DIGITS and digits.isascii() and digits.isdecimal() and (not unit or unit in _FACTORS):
+        return Quantity(text, float(digits) * _FACTORS.get(unit, 1.0))
     found = _QUANTITY.match(text.strip())
     if found is None:
         return None

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
+
+from opsready.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
 _FILE_VIEWS = ("/-/blob/", "/blob/", "/tree/", "/raw/")
 # Files that every repository has do not tell whose address it is.
-_EVERYWHERE = re.compile(r"(?:docs?/)?(?:readme|index|contributing|changelog|license)(?:\.\w{1,9})?\Z")
+_EVERYWHERE = pattern(r"(?:docs?/)?(?:readme|index|contributing|changelog|license)(?:\.\w{1,9})?\Z")
 _ENDINGS = (".md", ".markdown", ".mdx", ".rst", ".adoc", ".txt")
 
 

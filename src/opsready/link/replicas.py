@@ -37,6 +37,7 @@ class Replicas:
                 self._unreadable_autoscaler_in.setdefault(autoscaler.identity.unit, reason)
             for target in objects.nearest(autoscaler.identity, autoscaler.target_kind, autoscaler.target_name):
                 self._autoscaler_of.setdefault(id(target), autoscaler)
+        self._of: dict[int, EffectiveReplicas] = {}
         self._delivery_of: dict[int, ProgressiveDelivery] = {}
         for delivery in deliveries:
             scalers = objects.nearest(delivery.identity, delivery.autoscaler_kind, delivery.autoscaler_name)
@@ -52,7 +53,13 @@ class Replicas:
                     self._delegate_of[id(target)] = workload
 
     def of(self, workload: Workload) -> EffectiveReplicas:
-        """How many replicas of a workload run at least."""
+        """How many replicas of a workload run at least: half of all rules ask that."""
+        found = self._of.get(id(workload))
+        if found is None:
+            found = self._of[id(workload)] = self._worked_out(workload)
+        return found
+
+    def _worked_out(self, workload: Workload) -> EffectiveReplicas:
         key = id(workload)
         autoscaler = self.autoscaler_of(workload)
         hidden = self.unreadable_autoscaler_in(workload.identity.unit) if autoscaler is None else ""

@@ -10,6 +10,7 @@ from opsready.link.files import host_address
 from opsready.model.document import RunbookLink, anchor_key
 from opsready.model.network import Resolution
 from opsready.model.source import Known, Unknown
+from opsready.patterns import pattern
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -21,10 +22,10 @@ if TYPE_CHECKING:
     from opsready.model.source import Place
 
 _TEMPLATED = ("{{", "${", "<%")
-_REPEATED = re.compile(r"[-_]\d{1,3}\Z")
-_PAGE = re.compile(r"\.(?:md|markdown|mdx|rst|adoc|txt|html?)\Z", re.IGNORECASE)
+_REPEATED = pattern(r"[-_]\d{1,3}\Z")
+_PAGE = pattern(r"\.(?:md|markdown|mdx|rst|adoc|txt|html?)\Z", re.IGNORECASE)
 # What code hosts and browsers make of the part behind `#` themselves: lines, and text to highlight.
-_NO_SECTION = re.compile(r"\AL\d+|\A:~:|\Alines-\d+", re.IGNORECASE)
+_NO_SECTION = pattern(r"\AL\d+|\A:~:|\Alines-\d+", re.IGNORECASE)
 
 
 class RunbookLinks:

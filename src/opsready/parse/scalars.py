@@ -24,6 +24,7 @@ _BETWEEN_DIGITS = re.compile(r"(?<=[0-9])_(?=[0-9])")
 _DATE = re.compile(r"[0-9]{4}-[0-9]")
 _LONGEST_REMEMBERED = 40
 _LONGEST_NUMBER = 400  # CPython refuses to convert much longer ones, and nobody writes them
+_DIGITS_OF_ANY_INTEGER = 19  # of 64 bits
 _FIRST_WITH_EXPONENT = 1e16
 _seen: dict[str, object] = {}
 
@@ -44,6 +45,8 @@ def _resolve(text: str) -> object:
         return text
     if text in _WORDS:
         return _WORDS[text]
+    if text[0] != "0" and len(text) < _DIGITS_OF_ANY_INTEGER and text.isascii() and text.isdecimal():
+        return int(text)
     if text[0] in "~yYnNtTfFoO" or len(text) > _LONGEST_NUMBER or _DATE.match(text):
         return text
     digits = _BETWEEN_DIGITS.sub("", text) if text[0] == "." else text.replace("_", "")

@@ -275,7 +275,11 @@ class _Builder:
         while type(key_event := get()) is not MappingEndEvent:
             mark = key_event.start_mark
             start = mark.line << COLUMN_BITS | mark.column
-            key = self.key(key_event, start)
+            if type(key_event) is ScalarEvent:
+                self.nodes += 1
+                key = key_text(self.scalar(key_event))
+            else:
+                key = self.key(key_event, start)
             value_event = get()
             if key == "<<" and _is_merge(key_event):
                 merges.append(self.node(value_event, depth + 1))
@@ -285,8 +289,9 @@ class _Builder:
                 self.diagnostics.append(Diagnostic("duplicate-key", self.file, mark.line + 1, message))
                 built.end_with_key(key)
             value_start = _packed(value_event.start_mark)
+            plain = type(value_event) is ScalarEvent
             # Literal blocks end on a later line: only a value on the key's own line is underlined with it.
-            end = _packed(value_event.end_mark) if type(value_event) is ScalarEvent else 0
+            end = _packed(value_event.end_mark) if plain else 0
             if end >> COLUMN_BITS != mark.line or not end:
                 if end:
                     built.end_later(key, end)
@@ -294,7 +299,11 @@ class _Builder:
                         self.block(built, key, value_event.start_mark)
                 end = _packed(key_event.end_mark)
             pos[key] = (start, value_start, end)
-            built[key] = self.node(value_event, depth + 1)
+            if plain:
+                self.nodes += 1
+                built[key] = self.scalar(value_event)
+            else:
+                built[key] = self.node(value_event, depth + 1)
         for merge in merges:
             _merge(built, merge, event)
         return built

@@ -9,7 +9,7 @@ from opsready.model.verdict import Diagnostic, Verdict
 from opsready.records import replace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Callable, Iterable
     from datetime import date
 
     from opsready.model.period import Period
@@ -22,11 +22,12 @@ def attest(
     repository: Repository,
     attestable: frozenset[str],
     as_of: date,
-    longest: Period,
+    longest: Callable[[], Period],
 ) -> tuple[list[Verdict], list[Diagnostic]]:
     """Turn what cannot be told into a pass where a valid attestation says so; a failure is never attested.
 
-    A verdict of several services needs the word of each. No word holds for longer than `longest`.
+    A verdict of several services needs the word of each. No word holds for longer than `longest` says, which
+    is asked where there is one.
     """
     given: dict[str, dict[str, Attestation]] = {SHARED: {}}
     diagnostics = []
@@ -35,7 +36,7 @@ def attest(
         (SHARED, repository.attestations),
     ):
         for attestation in attestations:
-            problem = _problem(attestation, attestable, as_of, longest)
+            problem = _problem(attestation, attestable, as_of, longest())
             if problem:
                 span = attestation.place.span
                 diagnostics.append(Diagnostic(problem[0], span.file, span.line, problem[1]))
