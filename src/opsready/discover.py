@@ -132,6 +132,8 @@ def discover(tree: Tree, *, exclude: Sequence[str] = ()) -> Discovery:
         reason = reasons.of(path.rpartition("/")[0]) or (_EXCLUDED if excluded and excluded(path) else "")
         if reason:
             skipped[path] = reason
+        elif _is_demonstration(path):
+            skipped[path] = _DEMONSTRATIONS
         elif entry.target:
             links.append(entry)
         else:
@@ -139,6 +141,11 @@ def discover(tree: Tree, *, exclude: Sequence[str] = ()) -> Discovery:
     if links:
         _settle_links(links, files, skipped)
     return Discovery(tuple(files), _counted(skipped))
+
+
+def _is_demonstration(path: str) -> bool:
+    """Whether a manifest is called nothing but `example`, as the one beside a README is that shows how to use a thing."""
+    return path.rpartition("/")[2].lower() in {"example.yaml", "example.yml", "example.json"}
 
 
 def role_of(path: str) -> Role:

@@ -10,7 +10,7 @@ from opsready.discover import decode, discover
 from opsready.isolation import isolated
 from opsready.model.verdict import Diagnostic, Skip
 from opsready.records import dataclass, field
-from opsready.resolve.charts import chart_of
+from opsready.resolve.charts import SWITCHED_ON, chart_of
 from opsready.resolve.sources import ParsedFile, Sources, TextFile, parent
 
 if TYPE_CHECKING:
@@ -246,6 +246,8 @@ def _complain_if_broken(file: SourceFile, text: str, intake: Intake) -> None:
 
 
 def _parse(file: SourceFile, text: str, intake: Intake) -> None:
+    if file.role == "yaml" and SWITCHED_ON in text and "\nkind:" not in text:
+        intake.sources.other_values.append(TextFile(file.path, text))
     if not _is_asked_about(file, text, intake):
         _complain_if_broken(file, text, intake)
         return

@@ -191,6 +191,8 @@ def _model(intake: Intake, configuration: Configuration, standard: Standard) -> 
             code_owner=_code_owners(intake),
             tool_inputs=tools.inputs,
             destinations=tuple(item for unit in found for item in unit.destinations),
+            configured_images=standard.configured_images,
+            load_generators=standard.load_generators,
         )
     )
     opaque = tuple(item for unit in found for item in unit.opaque)

@@ -33,6 +33,8 @@ _TOP = (
     "paging-severities",
     "placeholder-owners",
     "third-party-images",
+    "configured-images",
+    "load-generators",
     "third-party-charts",
     "disposable-volumes",
     "backup-words",
@@ -127,6 +129,8 @@ def load_standard(data: object, file: str) -> Standard:
         paging_severities,
         placeholder_owners,
         images,
+        configured_images,
+        load_generators,
         charts,
         disposable,
         backup_words,
@@ -151,6 +155,8 @@ def load_standard(data: object, file: str) -> Standard:
         third_party_images=tuple(
             KnownImage(image, product) for product, node in images.mapping().items() for image in node.words()
         ),
+        configured_images=tuple(configured_images.words()),
+        load_generators=frozenset(load_generators.words()),
         third_party_charts=frozenset(charts.words()),
         disposable_words=frozenset(disposable_words.words()),
         disposable_images=tuple(disposable_images.words()),

@@ -100,6 +100,12 @@ def test_a_folder_is_recognised_by_its_whole_name_and_a_file_is_not() -> None:
     assert judged(*paths) == paths
 
 
+@pytest.mark.parametrize("name", ["example.yaml", "Example.yml", "example.json"])
+def test_a_manifest_called_nothing_but_example_is_not_judged(name: str) -> None:
+    paths = ["a/example-pod.yaml", "a/example.md", "a/my-example.yaml"]
+    assert judged(*paths, f"images/init/{name}", name) == paths
+
+
 def test_an_environment_called_test_is_judged_and_a_folder_of_tests_is_not() -> None:
     judged_paths = ["deploy/prod/a.yaml", "deploy/test/a.yaml", "envs/test/db/a.yaml", "overlays/test/a.yaml"]
     assert judged(*judged_paths, "src/test/resources/a.yaml", "src/main/a.yaml", "test/e2e/a.yaml") == sorted(

@@ -29,7 +29,8 @@ class MissingErrorRateSlo(Rule[Service]):
             because = f": {found.reason}" if found.reason else ""
             yield fails(
                 place,
-                f"no objective and no alert watches the failed requests of `{service.name}`{because}",
-                found.help or "write an objective for the share of requests that fail, or an alert on it",
+                f"no objective and no alert watches the failures of `{service.name}`{because}",
+                found.help
+                or "write an objective for the share of requests that fail, or of other work, or an alert on it",
                 cause="" if service.declared else "uncatalogued-service",
             )

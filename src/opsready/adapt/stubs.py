@@ -36,4 +36,5 @@ def stubs_of(unit: Unit) -> Iterator[Stub]:
             opaque.third_party,
             opaque.switched_off,
             opaque.images,
+            opaque.configured,
         )

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar, cast
 from opsready.api import NotApplicable
 from opsready.link.documents import Documents
 from opsready.link.elsewhere import Elsewhere
+from opsready.link.founding import Founding
 from opsready.link.ownership import assign
 from opsready.link.replicas import Replicas
 from opsready.link.scopes import ByName, certain_to_meet
@@ -66,7 +67,7 @@ class Facts:
 
     `foreign_kinds` maps a unit to the objects in it that nobody here reads; `code_owner` gives the owner of a path.
     `tool_inputs` are the paths that skaffold and Tilt deploy; empty where they name none. `destinations` are the
-    directories that GitOps objects deploy.
+    directories that GitOps objects deploy. `configured_images` and `load_generators` are the standard's.
     """
 
     entities: tuple[Entity, ...]
@@ -79,6 +80,8 @@ class Facts:
     code_owner: Callable[[str], tuple[str, Place] | None]
     tool_inputs: tuple[str, ...] = ()
     destinations: tuple[Destination, ...] = ()
+    configured_images: tuple[str, ...] = ()
+    load_generators: frozenset[str] = frozenset()
 
 
 class RepositoryGraph:
@@ -98,16 +101,11 @@ class RepositoryGraph:
         self._selection = Selection(workloads, services, self._all(DisruptionBudget), deliveries, self._objects)
         self._replicas = Replicas(autoscalers, deliveries, workloads, self._objects)
         self._elsewhere = Elsewhere(self._all(Stub), facts.foreign_kinds, self._selection, self._replicas)
-        self._ownership = assign(facts.catalogue, workloads, self._all(Stub), self._founds_nothing)
+        self._founding = Founding(
+            self._selection, facts.images, self._all(Reference), facts.configured_images, facts.load_generators
+        )
+        self._ownership = assign(facts.catalogue, workloads, self._all(Stub), self._founding.founds_nothing)
         self._documents = Documents(facts.documents, facts.files, self._ownership.services)
-
-    def _founds_nothing(self, runs: Workload | Stub) -> bool:
-        """Whether what no entry claims is no service: other people's products, and a bare pod that serves nobody."""
-        if isinstance(runs, Workload) and runs.kind == "single":
-            serving = self._selection.serving(runs)
-            if isinstance(serving, NotApplicable):
-                return True
-        return self._facts.images.runs_others_only(runs)
 
     @property
     def services(self) -> tuple[Service, ...]:
@@ -326,7 +324,9 @@ class RepositoryGraph:
         return self._replicas.autoscaler_of(workload)
 
     def serving(self, workload: Workload, /) -> Applicability:
-        """Serving: selected by a Service, or declaring a port; never what ends by itself."""
+        """Serving: selected by a Service, or declaring a port; never what ends by itself, or only makes load."""
+        if self._founding.makes_load(workload) and not any(item.declared for item in self._ownership.of(workload)):
+            return NotApplicable(f"`{workload.name}` makes load to try others out with, and serves nobody")
         return self._selection.serving(workload)
 
     def budgets_of(self, workload: Workload, /) -> tuple[DisruptionBudget, ...]:

@@ -13,7 +13,7 @@ class Stub(Entity):
     `input` names the input in the user's words ("chart `helm/shop`"), `opens_with` what would open it. `could_hold` are
     the types of subject that may be inside. `workload_name` is set where the stub stands for a workload,
     `switched_off` where its chart leaves that workload out unless somebody asks for it. `images` are those of the
-    workload where the author of the input publishes none of them.
+    workload where the author of the input publishes none of them; `configured` where it mounts files of the input.
     """
 
     input: str
@@ -23,3 +23,4 @@ class Stub(Entity):
     third_party: bool = False
     switched_off: bool = False
     images: tuple[str, ...] = ()
+    configured: bool = False

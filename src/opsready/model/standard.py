@@ -58,7 +58,8 @@ class Standard:
 
     `parameters` holds numbers and texts by name; one that differs by tier is a tuple of four. Word lists are
     lower case. `disposable_words` and `disposable_images` tell volumes that nobody misses; `backup_words` are words in
-    the names of what copies data.
+    the names of what copies data, `load_generators` in those of what only makes traffic. `configured_images` are globs
+    of third parties' images that serve whatever they are configured to.
     """
 
     name: str
@@ -78,6 +79,8 @@ class Standard:
     disposable_words: frozenset[str] = frozenset()
     disposable_images: tuple[str, ...] = ()
     backup_words: frozenset[str] = frozenset()
+    configured_images: tuple[str, ...] = ()
+    load_generators: frozenset[str] = frozenset()
 
     @property
     def objectives(self) -> dict[str, Objective]:

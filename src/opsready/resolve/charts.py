@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 FILE_NAME = "Chart.yaml"
 OPENS_WITH = "render it with `helm template` into a directory that is checked"
+# What a file of values says to have a part of a chart deployed that is left out by default.
+SWITCHED_ON = "enabled: true"
 _KIND = pattern(r"^kind:[ \t]*[\"']?(\w+)", re.MULTILINE)
 # `name` among the keys of `metadata` itself, which are as far to the right as the first of them.
 _NAME = pattern(
@@ -29,6 +31,7 @@ _NAME = pattern(
     re.MULTILINE,
 )
 _SEPARATOR = pattern(r"^---", re.MULTILINE)
+_MOUNTED_FILES = pattern(r"^[ \t]*(?:- )?[ \t]*configMap:", re.MULTILINE)
 _WORKLOADS = frozenset({"Deployment", "StatefulSet", "DaemonSet", "Job", "CronJob", "Pod", "Rollout", "ReplicaSet"})
 _NAMES_OF_KINDS = frozenset({*(kind.lower() for kind in _WORKLOADS), "deploy", "workload", "app", "main"})
 # Types of subject that a chart holds only where its templates mention one of these words.
@@ -73,15 +76,18 @@ def opaque_chart(directory: str, sources: Sources) -> list[Opaque]:
     what = f"chart `{directory or name}`"
     templates = sources.charts.get(directory, ())
     holds = WORKLOAD_TYPES | {kind for kind, words in _FURTHER_TYPES if _mention(templates, words)}
-    values = ChartValues(sources.chart_values.get(directory, ()))
+    values = ChartValues(sources.chart_values.get(directory, ()), sources.other_values)
     switches = Switches(values)
     images = ChartImages(chart_file, values)
     found: dict[tuple[str, str], bool] = {}
     written: dict[tuple[str, str], list[str]] = {}
+    configured: set[tuple[str, str]] = set()
     for template in templates:
         for workload, off, text in _workloads(template, name, switches):
             found[workload] = found.get(workload, True) and off
             written.setdefault(workload, []).extend(written_images(text))
+            if _MOUNTED_FILES.search(text):
+                configured.add(workload)
     if not found:
         return [Opaque(what, name, OPENS_WITH, place, holds, third_party=third_party)]
     return [
@@ -90,6 +96,7 @@ def opaque_chart(directory: str, sources: Sources) -> list[Opaque]:
             third_party=third_party,
             switched_off=off,
             images=images.of_others(written[workload, kind]),
+            configured=(workload, kind) in configured,
         )
         for (workload, kind), off in sorted(found.items())
     ]

@@ -32,7 +32,8 @@ class Sources:
     """Everything that units are made of.
 
     `parsed` maps a path to its file; `paths` are all paths under the root, parsed or not; `charts` maps a chart's
-    directory to the files of its templates, `chart_values` to its values files; `other_kinds` maps a path to the kinds
+    directory to the files of its templates, `chart_values` to its values files, and `other_values` are files elsewhere
+    that switch something on and are no manifests; `other_kinds` maps a path to the kinds
     that it declares and nobody reads. `unjudged` are paths that are there but are not judged by default.
     """
 
@@ -43,6 +44,7 @@ class Sources:
     other_kinds: dict[str, tuple[str, ...]]
     unjudged: frozenset[str] = frozenset()
     chart_values: dict[str, list[TextFile]] = field(default_factory=dict)
+    other_values: list[TextFile] = field(default_factory=list)
 
 
 def parent(path: str) -> str:

@@ -24,8 +24,11 @@ class Switches:
 
     def off(self, path: str) -> bool:
         """Whether a value (`tracing.enabled`) is written as false, and by no file as anything else."""
-        written = [value for root in self._values.all for value in _at(root, path.split("."))]
-        return bool(written) and all(value is False for value in written)
+        keys = path.split(".")
+        written = [value for root in self._values.all for value in _at(root, keys)]
+        if not written or not all(value is False for value in written):
+            return False
+        return not any(value is True for root in self._values.elsewhere(keys[0]) for value in _at(root, keys))
 
     def left_out(self, text: str) -> LeftOut:
         """The parts of a template that render to nothing as long as nobody switches them on."""

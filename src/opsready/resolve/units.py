@@ -41,7 +41,7 @@ class Opaque:
 
     `name` is how the user knows the input; `holds` are the neutral types of subject that may be inside. A workload that
     is `switched_off` is only there for those who ask for it. Its `images` are given where the chart's author publishes
-    none of them.
+    none of them; it is `configured` where it mounts files of the input.
     """
 
     input: str
@@ -54,6 +54,7 @@ class Opaque:
     third_party: bool = False
     switched_off: bool = False
     images: tuple[str, ...] = ()
+    configured: bool = False
 
 
 @dataclass(frozen=True, slots=True)

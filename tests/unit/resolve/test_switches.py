@@ -117,3 +117,44 @@ def test_a_values_file_beside_it_switches_it_on(name: str) -> None:
         "shop/templates/a.yaml": "{{ if .Values.bare }}\n" + _WORKLOAD.format("pay") + "{{ end }}",
     }
     assert [item.switched_off for item in unit(files).opaque] == [False]
+
+
+_DEFAULTS = "bare: {enabled: false}\nweb: {replicas: 1}\ncart: {replicas: 1}\npay: {replicas: 1}\n"
+
+
+@pytest.mark.parametrize(
+    ("values", "off"),
+    [
+        ("bare:\n  enabled: true\nweb: {}\ncart: {}\n", False),
+        ("bare:\n  enabled: true\nweb: {}\ncart: {}\na: 1\nb: 1\nc: 1\n", False),
+        ("bare:\n  enabled: true\nweb: {}\ncart: {}\na: 1\nb: 1\nc: 1\nd: 1\n", True),
+        ("bare:\n  enabled: true\nweb: {}\n", True),
+        ("bare:\n  enabled: false\nweb: {enabled: true}\ncart: {}\n", True),
+        ("bare:\n  enabled: 'enabled: true'\nweb: {}\ncart: {}\n", True),
+        ("bare: # enabled: true\nweb: {}\ncart: {}\n", True),
+        ("pay:\n  enabled: true\nweb: {}\ncart: {}\n", True),
+        ("bare:\n  enabled: true\nweb: {}\ncart: {}\n---\nbare: {}\n", True),
+        ("- bare:\n    enabled: true\n", True),
+        ("bare: [\n  enabled: true\n", True),
+        ("bare:\n  enabled: true\nweb: {}\ncart: {}\nkind: Config\n", True),
+    ],
+)
+def test_values_elsewhere_switch_on_what_is_this_charts(values: str, off: bool) -> None:
+    files = {
+        "shop/Chart.yaml": "name: shop\n",
+        "shop/values.yaml": _DEFAULTS,
+        "shop/templates/a.yaml": "{{ if .Values.bare.enabled }}\n" + _WORKLOAD.format("tracing") + "{{ end }}\n",
+        "config/prod.yaml": values,
+    }
+    (found,) = unit(files, "shop/Chart.yaml").opaque
+    assert found.switched_off is off
+
+
+def test_values_elsewhere_say_nothing_of_a_chart_without_defaults() -> None:
+    files = {
+        "shop/Chart.yaml": "name: shop\n",
+        "shop/values-dev.yaml": _DEFAULTS,
+        "shop/templates/a.yaml": "{{ if .Values.bare.enabled }}\n" + _WORKLOAD.format("tracing") + "{{ end }}\n",
+        "config/prod.yaml": "bare:\n  enabled: true\nweb: {}\ncart: {}\n",
+    }
+    assert unit(files, "shop/Chart.yaml").opaque[0].switched_off
