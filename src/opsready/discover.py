@@ -144,7 +144,7 @@ def discover(tree: Tree, *, exclude: Sequence[str] = ()) -> Discovery:
 
 
 def _is_demonstration(path: str) -> bool:
-    """Whether a manifest is called nothing but `example`, as the one beside a README is that shows how to use a thing."""
+    """Whether a manifest is called nothing but `example`: it stands beside a README and shows how to use a thing."""
     return path.rpartition("/")[2].lower() in {"example.yaml", "example.yml", "example.json"}
 
 

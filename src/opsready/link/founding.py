@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from opsready.model.network import Reference
     from opsready.model.workload import Workload
 
+# Words in the name of a bare pod that somebody starts to see whether a thing works, and deletes again.
+_TRIALS = frozenset({"test", "example", "debug"})
+
 
 class Founding:
     """Tells a team's services from other people's products, from bare pods that serve nobody, and from made-up load."""
@@ -40,13 +43,15 @@ class Founding:
         """Whether what no entry claims is no service."""
         if self.makes_load(runs):
             return True
-        if (
-            not isinstance(runs, Stub)
-            and runs.kind == "single"
-            and isinstance(self._selection.serving(runs), NotApplicable)
-        ):
+        if not isinstance(runs, Stub) and runs.kind == "single" and self._serves_nobody(runs):
             return True
         return self._images.runs_others_only(runs) and not self._is_configured_here(runs)
+
+    def _serves_nobody(self, pod: Workload) -> bool:
+        """Whether a bare pod answers nobody, or by its own name is there to try something out."""
+        if not _TRIALS.isdisjoint(pod.identity.written_name.lower().split("-")):
+            return True
+        return isinstance(self._selection.serving(pod), NotApplicable)
 
     def makes_load(self, runs: Workload | Stub) -> bool:
         """Whether a name says that what runs makes traffic to try others out with: `otel-load-generator`, `locust`."""

@@ -41,6 +41,7 @@ def serving(files: dict[str, str]) -> str:
         ("LoadGenerator", False),
         ("locust-master", False),
         ("k6", False),
+        ("virtual-customer", False),
         ("loadtester", True),
         ("payload-generator", True),
         ("k6000", True),
@@ -69,6 +70,8 @@ def test_what_makes_load_is_a_service_where_an_entry_says_so() -> None:
         ("nginx:1.27.0", "[{name: pages, secret: {secretName: pages}}]", False),
         ("ingress-nginx/controller:1.9", _FILES, False),
         ("redis:7.4.1", _FILES, False),
+        ("kubernetes/redis:v1", _FILES, False),
+        ("ghcr.io/documentdb/documentdb/documentdb-local:pg17-0.112.0", _FILES, False),
     ],
 )
 def test_a_web_server_with_files_of_the_team_is_the_teams(image: str, volumes: str, founds: bool) -> None:
@@ -98,3 +101,22 @@ def test_so_is_one_of_a_chart(image: str, volume: str, founds: bool) -> None:
     )
     files = {"a/Chart.yaml": "apiVersion: v2\nname: web\nversion: 1.0.0\n", "a/templates/deployment.yaml": template}
     assert services(files) == ({"web"} if founds else set())
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "founds"),
+    [
+        ("Pod", "test-volume", False),
+        ("Pod", "Cart-Example", False),
+        ("Pod", "debug", False),
+        ("Pod", "contest", True),
+        ("Pod", "cart", True),
+        ("Deployment", "test-volume", True),
+    ],
+)
+def test_a_bare_pod_that_tries_something_out_is_no_service(kind: str, name: str, founds: bool) -> None:
+    pod = "{containers: [{name: a, image: 'shop/a:1', ports: [{containerPort: 80}]}]}"
+    spec = pod if kind == "Pod" else f"{{template: {{spec: {pod}}}}}"
+    group = "v1" if kind == "Pod" else "apps/v1"
+    files = {"k8s/a.yaml": f"apiVersion: {group}\nkind: {kind}\nmetadata: {{name: {name}}}\nspec: {spec}\n"}
+    assert services(files) == ({name} if founds else set())
