@@ -123,6 +123,8 @@ def main(arguments: Sequence[str]) -> int:
     reported: dict[str, list[Finding]] = {}
     for repository in repositories:
         tree = wanted.trees / repository
+        if not tree.is_dir():
+            sys.exit(f"{tree} is not there: check the repository out at the commit that `labels.csv` names")
         commits = {label.commit for label in (*read, *missed) if label.repository == repository}
         if commits and commits != {commit_of(tree)}:
             sys.exit(f"{tree} is at {commit_of(tree)}; what was read is {', '.join(sorted(commits))}")
