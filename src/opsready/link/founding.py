@@ -37,6 +37,7 @@ class Founding:
         self._references = references
         self._configured_images = configured_images
         self._load_generators = load_generators
+        self._made_up: dict[str, bool] = {}
         self._with_files: frozenset[tuple[str, str]] | None = None
 
     def founds_nothing(self, runs: Workload | Stub) -> bool:
@@ -55,8 +56,12 @@ class Founding:
 
     def makes_load(self, runs: Workload | Stub) -> bool:
         """Whether a name says that what runs makes traffic to try others out with: `otel-load-generator`, `locust`."""
-        name = f"-{runs.identity.written_name.lower().replace('_', '-')}-"
-        return any(f"-{word}-" in name for word in self._load_generators)
+        written = runs.identity.written_name
+        found = self._made_up.get(written)
+        if found is None:
+            name = f"-{written.lower().replace('_', '-')}-"
+            found = self._made_up[written] = any(f"-{word}-" in name for word in self._load_generators)
+        return found
 
     def _is_configured_here(self, runs: Workload | Stub) -> bool:
         """Whether a web server or proxy of others serves what files of this repository say: that is the team's."""
