@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from typing import TYPE_CHECKING
 
 from opsready import __version__
+from opsready.config.load import CONFIGURATION_FILE
 from opsready.engine import NOT_EVALUATED_TITLE, tier_of
 from opsready.gains import Gains, costs, next_repairs, repairs
 from opsready.gate import gate
@@ -14,7 +15,7 @@ from opsready.model.service import SHARED
 from opsready.model.source import Known
 from opsready.model.verdict import SEVERITY_RANK, UNDECLARED_TIER
 from opsready.next_steps import next_steps
-from opsready.plugins import INPUT_NOT_EVALUATED
+from opsready.plugins import INPUT_NOT_EVALUATED, severities_of
 from opsready.records import dataclass
 from opsready.report.model import (
     Coverage,
@@ -43,13 +44,15 @@ if TYPE_CHECKING:
     from opsready.intake import Intake
     from opsready.model.service import Service
     from opsready.model.standard import Standard
-    from opsready.model.verdict import Diagnostic, Verdict
+    from opsready.model.verdict import Diagnostic, Severities, Severity, Verdict
     from opsready.options import Options
     from opsready.plugins import RuleSet
     from opsready.resolve.units import Opaque
     from opsready.score import ServiceTally, Standings
 
 _LINES_AROUND = 1
+# An input that cannot be opened may hold anything; each of its verdicts has its own.
+_OF_THE_ENGINE: Severity = "medium"
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +120,7 @@ def summarise(judged: Judged, rules: RuleSet, standard: Standard, options: Optio
         fail_on=options.fail_on or "info",
         show=options.show,
         snippets=_snippets(findings, judged.intake),
+        anchor=_anchor(judged.intake.sources.paths),
     )
 
 
@@ -299,10 +303,26 @@ def _rules(
     counted: Mapping[str, Mapping[str, int]], rules: RuleSet, titles: Mapping[str, str]
 ) -> tuple[RuleSummary, ...]:
     objectives = {entry.name: entry.objective for entry in rules.entries}
+    usual = {entry.name: _usual_severity(severities_of(entry)) for entry in rules.entries}
     return tuple(
-        RuleSummary(name, titles[name], objectives.get(name, ""), _counts(counted.get(name, {})))
+        RuleSummary(
+            name,
+            titles[name],
+            objectives.get(name, ""),
+            _counts(counted.get(name, {})),
+            usual.get(name, _OF_THE_ENGINE),
+        )
         for name in sorted({*objectives, *counted})
     )
+
+
+def _usual_severity(found: Severities) -> Severity:
+    """What a rule weighs where no tier is declared; its worst where it asks nothing of that tier."""
+    usual = found.at(UNDECLARED_TIER)
+    if usual is not None:
+        return usual
+    asked = [severity for severity in found.by_tier if severity is not None]
+    return min(asked, key=SEVERITY_RANK.__getitem__, default=_OF_THE_ENGINE)
 
 
 def _coverage(judged: Judged) -> Coverage:
@@ -317,6 +337,15 @@ def _coverage(judged: Judged) -> Coverage:
         opaque=tuple(opaque[key] for key in sorted(opaque)),
         renderers={},
     )
+
+
+def _anchor(paths: Collection[str]) -> str:
+    """The file that stands for the repository: the configuration, a README, else the first there is."""
+    for path in (CONFIGURATION_FILE, "README.md"):
+        if path in paths:
+            return path
+    readmes = [path for path in paths if "/" not in path and path.lower().startswith("readme")]
+    return min(readmes or paths, default=CONFIGURATION_FILE)
 
 
 def _snippets(findings: Iterable[Finding], intake: Intake) -> dict[tuple[str, int], str]:

@@ -17,13 +17,14 @@ import pytest
 
 from opsready import __version__, engine
 from opsready.cli.app import run
+from opsready.cli.output import FORMATS
 from repositories import ContainerSpec, RepositorySpec, ServiceSpec, WorkloadSpec, runbook, text
 
 PERFECT = RepositorySpec((ServiceSpec(),)).files()
 BAD_WORKLOAD = WorkloadSpec(replicas=1, budget=False, containers=(ContainerSpec(image="shop/app", probe=False),))
 BAD = RepositorySpec((ServiceSpec(workloads=(BAD_WORKLOAD,)),)).files()
 BROKEN = {"services/cart/k8s/broken.yaml": "apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: x\n  : ]\n"}
-ANY_FORMAT = pytest.mark.parametrize("format_", ["full", "concise", "json"])
+ANY_FORMAT = pytest.mark.parametrize("format_", FORMATS)
 
 
 @dataclass(frozen=True)

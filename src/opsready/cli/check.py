@@ -76,9 +76,9 @@ def check(
     )
     if no_cache or any(output.file for output in wanted):
         replay = None  # a report in a file would have to be written again
-    report = _examined(paths, root, options, replay)
+    report, top = _examined(paths, root, options, replay)
     error = _failure(report, strict=strict, allow_empty=allow_empty)
-    return _end(report, wanted, error, replay)
+    return _end(report, top, wanted, error, replay)
 
 
 def _choose(option: Option, text: str, message: str, remedy: str) -> None:
@@ -117,8 +117,8 @@ def _number(text: str) -> float | None:
     return number if 0 <= number <= 100 else None
 
 
-def _examined(paths: list[str], root: str | None, options: Options, replay: Replay | None) -> Report:
-    """Find the root and judge it; paths become relative to it."""
+def _examined(paths: list[str], root: str | None, options: Options, replay: Replay | None) -> tuple[Report, str]:
+    """Find the root and judge it; paths become relative to it. The root's path comes back as well."""
     from opsready.cli.progress import Progress
     from opsready.records import replace
     from opsready.root import find_root
@@ -136,7 +136,7 @@ def _examined(paths: list[str], root: str | None, options: Options, replay: Repl
         seen = survey(top)
         if replay is not None:
             replay.survey(seen)
-        return examine(tree_of(seen), replace(options, paths=listed), progress)
+        return examine(tree_of(seen), replace(options, paths=listed), progress), top
     finally:
         progress.done()
 
@@ -147,14 +147,17 @@ def _relative(path: str, root: str) -> str:
     return relative.replace(os.sep, "/")
 
 
-def _end(report: Report, wanted: list[Output], error: OpsreadyError | str | None, replay: Replay | None) -> int:
+def _end(
+    report: Report, root: str, wanted: list[Output], error: OpsreadyError | str | None, replay: Replay | None
+) -> int:
     """Write the report; standard error's last line says why the exit code is not 0."""
     from opsready.cli.output import write
+    from opsready.cli.stream import FOR_PEOPLE
 
     if isinstance(error, NothingToCheckError) and not report.diagnostics:
         # Programs get their report all the same; a person has nothing to read in it.
-        wanted = [output for output in wanted if output.file or output.format == "json"]
-    complete = write(report, wanted, None if replay is None else replay.copy)
+        wanted = [output for output in wanted if output.file or output.format not in FOR_PEOPLE]
+    complete = write(report, root, wanted, None if replay is None else replay.copy)
     words = in_words(error) if isinstance(error, OpsreadyError) else f"{error}\n" if error else ""
     code = error.exit_code if isinstance(error, OpsreadyError) else 1 if error else 0
     sys.stderr.write(words)

@@ -1,8 +1,5 @@
 """Where reports go: formats, files, colour and width."""
 
-# Importing path objects takes longer than writing a small report.
-# ruff: noqa: PTH123
-
 from __future__ import annotations
 
 import os
@@ -18,7 +15,7 @@ if TYPE_CHECKING:
 
     from opsready.report.model import Report
 
-FORMATS = ("full", "concise", "json")
+FORMATS = ("full", "concise", "json", "sarif")
 _WIDEST = 120
 _DEFAULT_WIDTH = 100
 
@@ -51,15 +48,15 @@ def outputs(written: list[str]) -> list[Output]:
     return made
 
 
-def write(report: Report, wanted: list[Output], copy: Callable[[str], None] | None = None) -> bool:
+def write(report: Report, root: str, wanted: list[Output], copy: Callable[[str], None] | None = None) -> bool:
     """Write every report; a closed pipe ends quietly, and false comes back.
 
-    What goes to standard output is given to `copy` as well.
+    `root` is the repository's path. What goes to standard output is given to `copy` as well.
     """
     complete = True
     for output in wanted:
         if output.file:
-            _write_file(report, output)
+            _write_file(report, root, output)
             continue
         chunks = _rendered(report, output.format, sys.stdout)
         complete = stream.write(sys.stdout, output.format, chunks if copy is None else _copied(chunks, copy))
@@ -72,13 +69,10 @@ def _copied(chunks: Iterable[str], copy: Callable[[str], None]) -> Iterator[str]
         yield chunk
 
 
-def _write_file(report: Report, output: Output) -> None:
-    try:
-        with open(output.file, "w", encoding="utf-8", newline="\n") as file:
-            file.writelines(_rendered(report, output.format, file))
-    except OSError as error:
-        message = f"cannot write `{output.file}`: {error.strerror or error}"
-        raise UsageError(message, help="name a file in a directory that exists and may be written") from error
+def _write_file(report: Report, root: str, output: Output) -> None:
+    from opsready.cli import files
+
+    files.write(output.file, root, lambda stream: _rendered(report, output.format, stream))
 
 
 def _rendered(report: Report, name: str, target: TextIO) -> Iterator[str]:
@@ -90,6 +84,11 @@ def _rendered(report: Report, name: str, target: TextIO) -> Iterator[str]:
         from opsready.report import concise
 
         return concise.render(report)
+    if name == "sarif":
+        from opsready.cli.pages import page
+        from opsready.report import sarif
+
+        return sarif.render(report, page)
     from opsready.report import full
 
     unicode = (target.encoding or "").lower().replace("-", "") == "utf8"

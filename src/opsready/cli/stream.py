@@ -11,6 +11,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
     from typing import TextIO
 
+# The formats that follow what a terminal can show; empty where there is nothing to show.
+FOR_PEOPLE = ("full", "concise", "")
+
 
 def write(stream: TextIO, format_: str, chunks: Iterable[str]) -> bool:
     """Write a report in a format; false where whoever reads has closed the pipe, which is no error."""
@@ -30,9 +33,14 @@ def write(stream: TextIO, format_: str, chunks: Iterable[str]) -> bool:
 
 
 def _never_fail_on_characters(stream: TextIO, format_: str) -> None:
-    """Spell out what the stream's encoding does not have; JSON is UTF-8 wherever it goes, or it is no JSON."""
+    """Spell out what the stream's encoding does not have; JSON is UTF-8 wherever it goes, or it is no JSON.
+
+    So is every format but those for people.
+    """
     reconfigure = getattr(stream, "reconfigure", None)
-    if reconfigure is not None and format_ == "json":
-        reconfigure(encoding="utf-8", newline="\n")
-    elif reconfigure is not None:
+    if reconfigure is None:
+        return
+    if format_ in FOR_PEOPLE:
         reconfigure(errors="backslashreplace")
+    else:
+        reconfigure(encoding="utf-8", newline="\n")

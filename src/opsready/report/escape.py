@@ -20,26 +20,37 @@ _HAZARDS = pattern(
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"  # tags and other invisible planes
     "]"
 )
+# What the logs of GitHub Actions, Azure Pipelines and TeamCity take as an order: `::error::` where a line begins, and
+# text that is wrapped may begin one with any word; `##[error]`, `##vso[` and `##teamcity[` anywhere.
+COMMANDS = pattern(r"(?:(?<!\S):(?=:[A-Za-z])|#(?=#\w*\[))")
 _SHORT = {"\n": "\\n", "\r": "\\r", "\t": "\\t"}
 
 
-def _spelled(match: re.Match[str]) -> str:
-    character = match.group()
+def spelled(character: str) -> str:
+    r"""A character by its number: `\u202e`."""
     if character in _SHORT:
         return _SHORT[character]
     code = ord(character)
     return f"\\u{code:04x}" if code <= 0xFFFF else f"\\U{code:08x}"
 
 
+def _spelled(match: re.Match[str]) -> str:
+    return spelled(match.group())
+
+
 def on_one_line(text: str) -> str:
     r"""A message, a name or a path as it may stand in a line of a report: `\u202e` is spelled out, so is a newline."""
+    if "::" in text or "##" in text:
+        text = COMMANDS.sub(_spelled, text)
     if text.isascii() and text.isprintable():
         return text
     return _HAZARDS.sub(_spelled, text)
 
 
 def in_json(encoded: str) -> str:
-    """JSON text in which what hides or reorders is spelled as JSON's own escapes: the data stay the same."""
+    """JSON text in which what hides, reorders or commands is spelled as JSON's own escapes: the data stay the same."""
+    if "##" in encoded:
+        encoded = COMMANDS.sub(_spelled, encoded)
     if encoded.isascii() and encoded.isprintable():
         return encoded
     import json

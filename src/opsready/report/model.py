@@ -61,12 +61,16 @@ class ServiceScore:
 
 @dataclass(frozen=True, slots=True)
 class RuleSummary:
-    """One rule that was asked: `counts` are all its verdicts by outcome."""
+    """One rule that was asked: `counts` are all its verdicts by outcome.
+
+    `severity` is the one for a service that declares no tier, or the rule's worst where it is not asked of those.
+    """
 
     name: str
     title: str
     objective: str
     counts: Mapping[str, int]
+    severity: Severity = "medium"
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +127,8 @@ class Report:
 
     `findings` are the verdicts that count as listed (failures and what cannot be told, ordered by cost), `others` the
     rest (passes, waived, not applicable), both after filters; `counts` and scores are before them. `snippets` maps a
-    file and a 1-based line to that line's text with credentials masked. `show` is what the user asked to see.
+    file and a 1-based line to that line's text with credentials masked. `show` is what the user asked to see. `anchor`
+    is the file where a format that needs a file puts what is said of the repository as a whole, at line 1.
     """
 
     tool_version: str
@@ -149,3 +154,4 @@ class Report:
     fail_on: Severity
     show: str
     snippets: Mapping[tuple[str, int], str]
+    anchor: str = ""

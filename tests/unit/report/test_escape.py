@@ -29,6 +29,9 @@ DANGEROUS = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b\u202e\ud800\U000e0041
         ("two\nlines\tand a tab", "two\\nlines\\tand a tab"),
         ("not utf-8: \udcff", "not utf-8: \\udcff"),
         ("tagged\U000e0041", "tagged\\U000e0041"),
+        ("::error::evil ::add-mask::x", "\\u003a:error::evil \\u003a:add-mask::x"),
+        ("##[error]x ##vso[task.setvariable]y", "\\u0023#[error]x \\u0023#vso[task.setvariable]y"),
+        ("arn:aws:iam::12:role/a ::1 [::]:80 ## heading", "arn:aws:iam::12:role/a ::1 [::]:80 ## heading"),
     ],
 )
 def test_what_hides_or_reorders_is_spelled_out(text: str, shown: str) -> None:
@@ -39,6 +42,12 @@ def test_json_keeps_the_data_while_hiding_nothing() -> None:
     encoded = in_json(json.dumps(HOSTILE, ensure_ascii=False))
     assert encoded.isascii()
     assert json.loads(encoded) == HOSTILE
+
+
+def test_json_gives_no_order_to_a_log_it_is_printed_in() -> None:
+    encoded = in_json(json.dumps("##[error]x"))
+    assert "##[" not in encoded
+    assert json.loads(encoded) == "##[error]x"
 
 
 def hostile_report(show: str = "") -> Report:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from opsready.model.source import Span
 from opsready.records import dataclass
-from opsready.report.escape import on_one_line
+from opsready.report.escape import COMMANDS, on_one_line, spelled
 from opsready.report.terminal.screen import Screen, cells
 
 _TAB = 4
@@ -39,8 +39,11 @@ def excerpt(span: Span, line: str, screen: Screen, *, indent: int, style: str) -
 def _pieces(line: str) -> list[_Piece]:
     pieces: list[_Piece] = []
     column = 0
-    for character in line:
+    orders = {found.start() for found in COMMANDS.finditer(line)} if "##" in line else ()
+    for index, character in enumerate(line):
         text = " " * (_TAB - column % _TAB) if character == "\t" else on_one_line(character)
+        if index in orders:
+            text = spelled(character)
         pieces.append(_Piece(text, cells(text)))
         column += pieces[-1].width
     return pieces
