@@ -115,9 +115,14 @@ def test_an_ordinary_page_is_not_parsed(tmp_path: Path) -> None:
     assert below(imported("check", tmp_path, "--format", "concise"), "markdown_it") == []
 
 
-@pytest.mark.parametrize("format_", ["json", "full"])
+@pytest.mark.parametrize("format_", ["json", "full", "sarif", "junit", "gitlab", "markdown", "badge"])
 def test_a_format_brings_its_own_renderer_only(tmp_path: Path, format_: str) -> None:
     (tmp_path / "one.yaml").write_text(text(*WorkloadSpec().objects()), encoding="utf-8")
     found = imported("check", tmp_path, "--format", format_)
     assert below(found, f"opsready.report.{format_}")
     assert below(found, "opsready.report.concise", "rich", "jsonschema", "pydantic") == []
+    assert below(found, "typer", "pathlib", "urllib", "html", "xml") == []
+
+
+def test_the_formats_for_people_and_json_bring_nothing_of_those_for_platforms(one_manifest: set[str]) -> None:
+    assert below(one_manifest, "opsready.cli.platforms", "opsready.cli.files", "opsready.report.markup") == []

@@ -12,12 +12,14 @@ from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
 from typing import Any
+from xml.etree import ElementTree as ET
 
 import pytest
 
 from opsready import __version__, engine
 from opsready.cli.app import run
 from opsready.cli.output import FORMATS
+from opsready.cli.replay import VARIABLES
 from repositories import ContainerSpec, RepositorySpec, ServiceSpec, WorkloadSpec, runbook, text
 
 PERFECT = RepositorySpec((ServiceSpec(),)).files()
@@ -58,7 +60,7 @@ def write(root: Path, files: Mapping[str, str]) -> Path:
 @pytest.fixture
 def opsready(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
     """Runs a command in this process; days and colours do not come from the surroundings."""
-    for name in ("OPSREADY_AS_OF", "SOURCE_DATE_EPOCH", "NO_COLOR", "FORCE_COLOR", "COLUMNS"):
+    for name in VARIABLES:
         monkeypatch.delenv(name, raising=False)
 
     def execute(*arguments: object) -> Result:
@@ -269,8 +271,10 @@ def test_a_broken_file_alone_is_said_and_nothing_to_check(check: Run) -> None:
 
 @ANY_FORMAT
 def test_the_exit_code_is_the_same_for_every_format(check: Run, format_: str) -> None:
+    assert check(PERFECT, "--format", format_).code == 0
     assert check(BAD, "--format", format_).code == 1
     assert check(BAD | BROKEN, "--format", format_, "--strict").code == 2
+    assert check({}, "--format", format_).code == 3
 
 
 # Days.
@@ -376,7 +380,7 @@ def test_excluding_changes_the_score_and_is_counted(check: Run) -> None:
     assert any("excluded" in skip["reason"] and skip["files"] == 1 for skip in result.json["coverage"]["skipped"])
 
 
-@ANY_FORMAT
+@pytest.mark.parametrize("format_", ["full", "concise", "json", "sarif", "github"])
 def test_passes_are_listed_where_all_is_shown(check: Run, format_: str) -> None:
     evidence = "selects the pods of"
     assert evidence not in check(PERFECT, "--format", format_).out
@@ -397,6 +401,50 @@ def test_reports_go_to_files_and_one_to_standard_output(check: Run, tmp_path: Pa
 def test_nothing_is_said_on_standard_output_where_all_goes_to_files(check: Run, tmp_path: Path) -> None:
     result = check(BAD, "--format", f"json:{tmp_path / 'report.json'}")
     assert (result.code, result.out) == (1, "")
+
+
+@pytest.mark.parametrize("format_", FORMATS)
+def test_a_program_gets_its_report_of_nothing_and_a_person_none(check: Run, format_: str) -> None:
+    out = check({}, "--format", format_).out
+    assert (out == "") is (format_ in {"full", "concise"})
+
+
+def test_every_format_can_be_written_in_one_run(check: Run, tmp_path: Path) -> None:
+    folder = tmp_path / "out"
+    folder.mkdir()
+    wanted = [part for name in FORMATS for part in ("--format", f"{name}:{folder / name}")]
+    assert check(BAD, *wanted).code == 1
+    assert {path.name for path in folder.iterdir()} == set(FORMATS)
+    assert all(path.read_text(encoding="utf-8").endswith("\n") for path in folder.iterdir())
+
+
+def test_a_report_is_not_written_through_a_link_of_the_repository(check: Run, opsready: Run, tmp_path: Path) -> None:
+    precious = tmp_path / "precious"
+    precious.write_text("mine", encoding="utf-8")
+    root = write(tmp_path / "planted", BAD)
+    (root / "report.json").symlink_to(precious)
+    result = opsready("check", root, "--format", f"json:{root / 'report.json'}", "--as-of", "2026-11-24")
+    assert result.code == 2
+    assert "`report.json` is a symbolic link in the repository" in result.err
+    assert precious.read_text(encoding="utf-8") == "mine"
+
+
+def test_the_job_summary_is_added_to_what_other_steps_wrote(
+    check: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    summary = tmp_path / "summary.md"
+    summary.write_text("before\n", encoding="utf-8")
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
+    check(BAD, "--format", "concise")
+    assert summary.read_text(encoding="utf-8") == "before\n"
+    out = check(BAD, "--format", "github").out
+    assert summary.read_text(encoding="utf-8").startswith("before\n## Operational readiness: ")
+    assert out.startswith("::error file=services/cart/k8s/")
+    assert "gate missed" in out.splitlines()[-1]
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(tmp_path / "none" / "summary.md"))
+    result = check(BAD, "--format", "github")
+    assert result.code == 2
+    assert "cannot write the job summary" in result.err
 
 
 def test_colour_follows_the_environment(check: Run, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -573,6 +621,8 @@ def test_no_command_shows_the_help() -> None:
 
 _BIDI_AND_CONTROL = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u200b-\u200f\u202a-\u202e\u2060-\u2069\ud800-\udfff]")
 EVIL = "evil\x1b[2J\u202egnp.\u200b\x07"
+# What a log, a page, an XML document or a link would read as its own.
+ORDERS = "]]> ::error::x ##[error]y %0A::add-mask::z [a](https://evil.example) <img src=x> `` | @octocat"
 
 
 def hostile(root: Path) -> Path:
@@ -594,11 +644,11 @@ def hostile(root: Path) -> Path:
 def test_names_cannot_move_a_cursor_or_reorder_text(tmp_path: Path, opsready: Run, format_: str) -> None:
     result = opsready("check", hostile(tmp_path), "--format", format_, "--show", "all", "--as-of", "2026-11-24")
     assert result.code == 1
-    assert "evil" in result.out
+    assert ("evil" in result.out) is (format_ != "badge")
     assert _BIDI_AND_CONTROL.findall(result.out + result.err) == []
 
 
-@pytest.mark.parametrize("format_", ["full", "json"])
+@pytest.mark.parametrize("format_", ["full", "json", "sarif", "junit", "markdown"])
 def test_a_folder_whose_name_is_no_text_is_named_and_hides_nothing_else(
     tmp_path: Path, opsready: Run, format_: str
 ) -> None:
@@ -669,17 +719,45 @@ def planted() -> dict[str, str]:
 
 
 @ANY_FORMAT
+def test_names_give_no_orders_to_whoever_shows_the_report(
+    check: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, format_: str
+) -> None:
+    summary = tmp_path / "summary.md"
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
+    workload = WorkloadSpec(name=ORDERS, replicas=1, containers=(ContainerSpec(name=ORDERS, image=ORDERS),))
+    files = {
+        "::error::services/x.yaml": text(*WorkloadSpec(name="orders", replicas=1).objects()),
+        "services/y ::warning::z.yaml": text(*workload.objects()),
+    }
+    out = check(files, "--format", format_, "--show", "all").out
+    lines = out.splitlines()
+    ours = re.compile("::(error|warning|notice) file=[^:]*::[^\n]*")
+    assert [line for line in lines if line.lstrip().startswith("::") and not ours.fullmatch(line)] == []
+    assert "##[" not in out
+    if format_ == "junit":
+        ET.fromstring(out)  # noqa: S314 - our own output
+    pages = out if format_ == "markdown" else summary.read_text(encoding="utf-8") if summary.exists() else ""
+    assert summary.exists() is (format_ == "github")
+    assert not re.search(r"<img|\]\(https://evil|@octocat", re.sub(r"`[^`\n]*`|<code>[^<]*</code>", "", pages))
+
+
+@ANY_FORMAT
 @pytest.mark.parametrize("broken", [False, True])
-def test_credentials_are_in_no_report(check: Run, format_: str, broken: bool) -> None:
+def test_credentials_are_in_no_report(
+    check: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, format_: str, broken: bool
+) -> None:
     files = planted()
     if broken:
         # What cannot be parsed cannot be masked either: then nothing of it is shown.
         files = {
             path: content + "\n- : [" if path.endswith("k8s/cart.yaml") else content for path, content in files.items()
         }
+    summary = tmp_path / "summary.md"
+    monkeypatch.setenv("GITHUB_STEP_SUMMARY", str(summary))
     result = check(files, "--format", format_, "--show", "all")
     assert result.code == 1
-    assert [kind for kind, value in PLANTED.items() if value in result.out + result.err] == []
+    page = summary.read_text(encoding="utf-8") if format_ == "github" else ""
+    assert [kind for kind, value in PLANTED.items() if value in result.out + result.err + page] == []
 
 
 def test_the_lines_beside_the_faults_are_shown_at_all(check: Run) -> None:

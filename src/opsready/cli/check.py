@@ -74,8 +74,8 @@ def check(
         min_scores=tuple(_limit(text) for text in min_score),
         min_evidence=None if min_evidence is None else _percentage(min_evidence),
     )
-    if no_cache or any(output.file for output in wanted):
-        replay = None  # a report in a file would have to be written again
+    if no_cache or any(output.file or output.format == "github" for output in wanted):
+        replay = None  # a report in a file, or the summary of a job, would have to be written again
     report, top = _examined(paths, root, options, replay)
     error = _failure(report, strict=strict, allow_empty=allow_empty)
     return _end(report, top, wanted, error, replay)

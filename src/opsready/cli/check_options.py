@@ -73,7 +73,7 @@ OPTIONS = (
     Option(
         "formats",
         "--format",
-        "full, concise, json or sarif. \\[default: full on a terminal]",
+        "full, concise, json, sarif, junit, gitlab, github, markdown or badge. \\[default: full on a terminal]",
         "FORMAT[:FILE]",
         _LIST,
         repeatable=True,

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from opsready.report.model import Report
 
-FORMATS = ("full", "concise", "json", "sarif")
+FORMATS = ("full", "concise", "json", "sarif", "junit", "gitlab", "github", "markdown", "badge")
 _WIDEST = 120
 _DEFAULT_WIDTH = 100
 
@@ -55,10 +55,14 @@ def write(report: Report, root: str, wanted: list[Output], copy: Callable[[str],
     """
     complete = True
     for output in wanted:
+        if output.format == "github":
+            from opsready.cli import platforms
+
+            platforms.add_to_job_summary(report, root)
         if output.file:
             _write_file(report, root, output)
             continue
-        chunks = _rendered(report, output.format, sys.stdout)
+        chunks = _rendered(report, root, output.format, sys.stdout)
         complete = stream.write(sys.stdout, output.format, chunks if copy is None else _copied(chunks, copy))
     return complete
 
@@ -72,10 +76,10 @@ def _copied(chunks: Iterable[str], copy: Callable[[str], None]) -> Iterator[str]
 def _write_file(report: Report, root: str, output: Output) -> None:
     from opsready.cli import files
 
-    files.write(output.file, root, lambda stream: _rendered(report, output.format, stream))
+    files.write(output.file, root, lambda stream: _rendered(report, root, output.format, stream))
 
 
-def _rendered(report: Report, name: str, target: TextIO) -> Iterator[str]:
+def _rendered(report: Report, root: str, name: str, target: TextIO) -> Iterator[str]:
     if name == "json":
         from opsready.report import json
 
@@ -84,11 +88,10 @@ def _rendered(report: Report, name: str, target: TextIO) -> Iterator[str]:
         from opsready.report import concise
 
         return concise.render(report)
-    if name == "sarif":
-        from opsready.cli.pages import page
-        from opsready.report import sarif
+    if name != "full":
+        from opsready.cli.platforms import rendered
 
-        return sarif.render(report, page)
+        return rendered(report, name, root)
     from opsready.report import full
 
     unicode = (target.encoding or "").lower().replace("-", "") == "utf8"

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from opsready.model.source import Span
 from opsready.model.verdict import SEVERITY_RANK, Verdict
 from opsready.records import dataclass
+from opsready.report.groups import fold
 from opsready.report.model import Report
 from opsready.report.wording import statement
 
@@ -30,6 +31,11 @@ class Result:
 def findings(report: Report) -> list[Result]:
     """What failed and what cannot be told, the most urgent first."""
     return _results(finding.verdict for finding in report.findings)
+
+
+def standing(report: Report) -> list[Result]:
+    """The findings without those that follow from another one."""
+    return _results(entry.verdict for entry in fold(report.findings))
 
 
 def suppressed(report: Report) -> list[Result]:

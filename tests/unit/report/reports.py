@@ -140,5 +140,6 @@ def report(*findings: Finding, **given: Any) -> Report:
         "fail_on": "high",
         "show": "",
         "snippets": {},
+        "anchor": "README.md",
     }
     return Report(**(fields | given))

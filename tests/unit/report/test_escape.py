@@ -9,10 +9,10 @@ import pytest
 
 from opsready.model.verdict import Diagnostic, Related, Skip, SubjectReference
 from opsready.records import replace
-from opsready.report import concise, full
+from opsready.report import concise, full, github, gitlab, junit, markdown, sarif
 from opsready.report import json as json_report
 from opsready.report.escape import in_json, on_one_line
-from opsready.report.model import Coverage, Gate, NextStep, OpaqueInput, Report
+from opsready.report.model import Coverage, Gate, NextStep, OpaqueInput, Report, RuleSummary
 from unit.report.reports import finding, place, report, service, verdict
 
 HOSTILE = "a\x1b[2Jb\u202ec\u200bd\ne\x9bf\ud800g\U000e0041h"
@@ -67,6 +67,7 @@ def hostile_report(show: str = "") -> Report:
     unknown = finding("missing-runbook", outcome="unknown", reason=HOSTILE, help=HOSTILE, place=place(HOSTILE))
     staging = finding("unpinned-image", production=False, environment=HOSTILE, message=HOSTILE, place=place(HOSTILE))
     folded = finding(HOSTILE + "2", cause=HOSTILE, subject=subject)
+    names = (HOSTILE, HOSTILE + "2", "missing-runbook", "unpinned-image", "too-few-replicas")
     return report(
         found,
         unknown,
@@ -79,6 +80,7 @@ def hostile_report(show: str = "") -> Report:
         diagnostics=(Diagnostic("kind", HOSTILE, 1, HOSTILE),),
         coverage=Coverage(1, 1, (Skip(HOSTILE, 1, (HOSTILE,)),), (OpaqueInput(HOSTILE, HOSTILE, HOSTILE),), {}),
         gate=Gate(passed=False, reasons=(HOSTILE, HOSTILE)),
+        rules=tuple(RuleSummary(name, HOSTILE, HOSTILE, {}) for name in names),
         snippets={(HOSTILE, 7): HOSTILE.replace("\n", "")},
     )
 
@@ -90,6 +92,11 @@ def test_no_format_lets_hostile_text_through(show: str) -> None:
         full.render(hostile, width=100, colour=False),
         concise.render(hostile),
         json_report.render(hostile),
+        sarif.render(hostile, lambda _: ""),
+        junit.render(hostile),
+        gitlab.render(hostile),
+        github.render(hostile),
+        markdown.render(hostile),
     ):
         text = "".join(rendered)
         assert not DANGEROUS.search(text)

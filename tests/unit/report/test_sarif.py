@@ -67,7 +67,7 @@ def reported(*findings: Finding, **given: Any) -> Report:
     verdicts = [*(item.verdict for item in findings), *given.get("others", ())]
     names = sorted({item.rule for item in verdicts})
     rules = tuple(RuleSummary(name, f"{name} title.", "high-availability", {}, "high") for name in names)
-    return report(*findings, **{"rules": rules, "anchor": "README.md", **given})
+    return report(*findings, **{"rules": rules, **given})
 
 
 def results(*findings: Finding, **given: Any) -> list[dict[str, Any]]:
