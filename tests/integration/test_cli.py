@@ -542,6 +542,38 @@ def test_what_is_installed_may_be_the_working_directory() -> None:
     assert subprocess.run(command, cwd=rules, capture_output=True, check=False).returncode == 0  # noqa: S603 - ourselves
 
 
+# Two reports.
+
+
+def test_two_reports_are_compared(check: Run, opsready: Run, tmp_path: Path) -> None:
+    good, bad = tmp_path / "good.json", tmp_path / "bad.json"
+    check(PERFECT, "--format", f"json:{good}")
+    check(BAD, "--format", f"json:{bad}")
+    worse = opsready("diff", good, bad)
+    assert worse.code == 0
+    assert "new services/cart/k8s/cart.yaml:" in worse.out
+    assert "score 100.0 -> " in worse.out
+    assert opsready("diff", good, bad, "--fail-on", "high").code == 1
+    assert opsready("diff", good, bad, "--fail-on", "critical").code == 0
+    assert opsready("diff", bad, good, "--fail-on", "info").code == 0
+    assert opsready("diff", bad, good, "--format", "json").json["new"] == []
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (["none.json", "none.json"], "cannot read `none.json`"),
+        ([__file__, __file__], "is no report of opsready"),
+        ([os.devnull, os.devnull, "--fail-on", "huge"], "which is no severity"),
+        ([os.devnull, os.devnull, "--format", "xml"], "--format is `xml`"),
+    ],
+)
+def test_what_cannot_be_compared_is_an_error(opsready: Run, arguments: list[str], said: str) -> None:
+    result = opsready("diff", *arguments)
+    assert (result.code, result.out) == (2, "")
+    assert said in result.err
+
+
 # Other verbs.
 
 

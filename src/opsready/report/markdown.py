@@ -161,7 +161,7 @@ def _places(entries: Sequence[Entry], links: _Links) -> Iterator[str]:
         verdict = entry.verdict
         home = f" ({in_markdown(verdict.environment)})" if verdict.environment and not verdict.production else ""
         todo = "" if one_help or not verdict.help else f". *Help:* {_said(verdict.help)}"
-        line = f"- {links.of(verdict)} {_said(statement(verdict))}{home}{todo}"
+        line = f"- {links.of(verdict)}: {_said(statement(verdict))}{home}{todo}"
         told.setdefault(line, set()).add(verdict.objective)
     for line, objectives in told.items():
         yield f"{line} ({len(objectives)} objectives)" if len(objectives) > 1 else line

@@ -53,7 +53,7 @@ def test_a_gate_that_is_met_is_said_too() -> None:
 def test_a_rule_is_a_block_with_its_places_and_one_help() -> None:
     text = rendered(report(finding(), finding(name="shop")))
     assert "<summary><b>high</b> <code>too-few-replicas</code>: 2 places, costs 4.0 points</summary>" in text
-    assert "- `deploy/cart.yaml:7` `cart` runs a single replica\n- `deploy/shop.yaml:7` `shop`" in text
+    assert "- `deploy/cart.yaml:7`: `cart` runs a single replica\n- `deploy/shop.yaml:7`: `shop`" in text
     assert text.count("**Help:** set `replicas: 2` or more") == 1
 
 
