@@ -40,7 +40,7 @@ def test_an_issue_names_its_rule_in_its_description() -> None:
     assert issue == {
         "description": "too-few-replicas: `cart` runs a single replica",
         "check_name": "too-few-replicas",
-        "fingerprint": "too-few-replicas:cart",
+        "fingerprint": verdict().fingerprint,
         "severity": "critical",
         "location": {"path": "deploy/cart.yaml", "lines": {"begin": 7, "end": 7}},
     }
@@ -67,8 +67,8 @@ def test_an_issue_of_the_repository_is_at_the_file_that_stands_for_it() -> None:
 
 def test_equal_fingerprints_are_told_apart() -> None:
     assert [issue["fingerprint"] for issue in loaded(report(finding(), finding()))] == [
-        "too-few-replicas:cart",
-        "too-few-replicas:cart-2",
+        verdict().fingerprint,
+        f"{verdict().fingerprint}-2",
     ]
 
 

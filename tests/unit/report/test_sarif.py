@@ -93,7 +93,7 @@ def test_a_result_says_what_where_and_what_to_do() -> None:
         "region": {"startLine": 7, "startColumn": 13, "endLine": 7, "endColumn": 14},
     }
     assert location["logicalLocations"] == [{"name": "cart", "fullyQualifiedName": "Deployment/cart"}]
-    assert found["partialFingerprints"] == {"opsready/v1": "too-few-replicas:cart"}
+    assert found["partialFingerprints"] == {"opsready/v1": verdict().fingerprint}
 
 
 def test_what_is_said_of_the_repository_stands_at_the_start_of_the_file_for_it() -> None:
@@ -128,13 +128,13 @@ def test_what_cannot_be_told_says_so_and_why() -> None:
 
 def test_an_unopened_input_is_one_result_for_all_its_objectives() -> None:
     both = [
-        finding("input-not-evaluated", outcome="unknown", objective=name, severity=severity, fingerprint=name)
+        finding("input-not-evaluated", outcome="unknown", objective=name, severity=severity, discriminator=name)
         for name, severity in (("runbooks", "low"), ("high-availability", "high"))
     ]
     (found,) = results(*both)
     assert found["properties"]["objectives"] == ["high-availability", "runbooks"]
     assert found["properties"]["severity"] == "high"
-    assert found["partialFingerprints"]["opsready/v1"] == "high-availability"
+    assert found["partialFingerprints"]["opsready/v1"] == both[1].verdict.fingerprint
 
 
 def test_two_verdicts_of_one_objective_that_read_alike_stay_two() -> None:
