@@ -6,7 +6,6 @@ Every number is explained to users by `opsready explain score`.
 from __future__ import annotations
 
 import math
-from collections import Counter
 from typing import TYPE_CHECKING
 
 from opsready.model.service import SHARED
@@ -48,9 +47,12 @@ class ObjectiveTally:
     best: float
 
     @property
-    def counts(self) -> Counter[str]:
+    def counts(self) -> dict[str, int]:
         """How many marks have each outcome."""
-        return Counter(mark.outcome for mark in self.marks)
+        found: dict[str, int] = {}
+        for mark in self.marks:
+            found[mark.outcome] = found.get(mark.outcome, 0) + 1
+        return found
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,6 @@ if TYPE_CHECKING:
     from opsready.resolve.units import Opaque
     from opsready.score import ServiceTally, Standings
 
-_LINES_AROUND = 1
 # An input that cannot be opened may hold anything; each of its verdicts has its own.
 _OF_THE_ENGINE: Severity = "medium"
 
@@ -119,7 +118,7 @@ def summarise(judged: Judged, rules: RuleSet, standard: Standard, options: Optio
         gate=gate(floored(value), None if value is None else floored(100 * decided), pillars, findings, options),
         fail_on=options.fail_on or "info",
         show=options.show,
-        snippets=_snippets(findings, judged.intake),
+        snippet=_lines(judged.intake),
         anchor=_anchor(judged.intake.sources.paths),
     )
 
@@ -348,17 +347,14 @@ def _anchor(paths: Collection[str]) -> str:
     return min(readmes or paths, default=CONFIGURATION_FILE)
 
 
-def _snippets(findings: Iterable[Finding], intake: Intake) -> dict[tuple[str, int], str]:
-    """The lines at the places of findings, and those next to them."""
-    wanted: dict[str, set[int]] = defaultdict(set)
-    for finding in findings:
-        if finding.verdict.place is not None:
-            span = finding.verdict.place.span
-            wanted[span.file].update(range(span.line - _LINES_AROUND, span.line + _LINES_AROUND + 1))
-    snippets = {}
-    for file, numbers in wanted.items():
-        lines = intake.texts.get(file, "").split("\n")
-        for number in numbers:
-            if 0 < number <= len(lines):
-                snippets[file, number] = lines[number - 1].rstrip("\r")
-    return snippets
+def _lines(intake: Intake) -> Callable[[str, int], str | None]:
+    """Looks up a file's line by its number (1-based), with credentials masked; few formats ask for any."""
+    split: dict[str, list[str]] = {}
+
+    def line(file: str, number: int) -> str | None:
+        if file not in split:
+            split[file] = intake.texts.get(file, "").split("\n")
+        lines = split[file]
+        return lines[number - 1].rstrip("\r") if 0 < number <= len(lines) else None
+
+    return line

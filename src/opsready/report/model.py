@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from opsready.model.standard import Standard
 from opsready.model.verdict import Diagnostic, Severity, Skip, Verdict
@@ -126,9 +126,9 @@ class Report:
     """Everything that was found.
 
     `findings` are the verdicts that count as listed (failures and what cannot be told, ordered by cost), `others` the
-    rest (passes, waived, not applicable), both after filters; `counts` and scores are before them. `snippets` maps a
-    file and a 1-based line to that line's text with credentials masked. `show` is what the user asked to see. `anchor`
-    is the file where a format that needs a file puts what is said of the repository as a whole, at line 1.
+    rest (passes, waived, not applicable), both after filters; `counts` and scores are before them. `snippet` gives,
+    for a file and a 1-based line, that line's text with credentials masked. `show` is what the user asked to see.
+    `anchor` is the file where a format that needs a file puts what is said of the repository as a whole, at line 1.
     """
 
     tool_version: str
@@ -153,5 +153,5 @@ class Report:
     gate: Gate
     fail_on: Severity
     show: str
-    snippets: Mapping[tuple[str, int], str]
+    snippet: Callable[[str, int], str | None]
     anchor: str = ""

@@ -139,7 +139,7 @@ def report(*findings: Finding, **given: Any) -> Report:
         "gate": Gate(not failed, ("a failure is at or above `high`",) if failed else ()),
         "fail_on": "high",
         "show": "",
-        "snippets": {},
+        "snippet": lambda file, line: None,
         "anchor": "README.md",
     }
     return Report(**(fields | given))

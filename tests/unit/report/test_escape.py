@@ -81,7 +81,7 @@ def hostile_report(show: str = "") -> Report:
         coverage=Coverage(1, 1, (Skip(HOSTILE, 1, (HOSTILE,)),), (OpaqueInput(HOSTILE, HOSTILE, HOSTILE),), {}),
         gate=Gate(passed=False, reasons=(HOSTILE, HOSTILE)),
         rules=tuple(RuleSummary(name, HOSTILE, HOSTILE, {}) for name in names),
-        snippets={(HOSTILE, 7): HOSTILE.replace("\n", "")},
+        snippet=lambda file, line: HOSTILE.replace("\n", "") if (file, line) == (HOSTILE, 7) else None,
     )
 
 

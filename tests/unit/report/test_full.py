@@ -71,7 +71,7 @@ class TestHead:
 
 class TestFindings:
     def test_a_finding_says_what_where_and_what_to_do(self) -> None:
-        given = report(finding(), snippets={("deploy/cart.yaml", 7): "  replicas: 1"})
+        given = report(finding(), snippet=lambda file, _: "  replicas: 1" if file == "deploy/cart.yaml" else None)
         assert (
             "high  too-few-replicas  1 finding, costs 2.0 points\n"
             "  Too few replicas\n"
@@ -159,7 +159,7 @@ class TestExcerpt:
     def marked(line: str, column: int, end_column: int, width: int = 100) -> tuple[str, str]:
         """What stands above the mark, and the whole source line as shown."""
         found = finding(place=Place("", Span("a.yaml", 7, column, 7, end_column)))
-        lines = shown(report(found, snippets={("a.yaml", 7): line}), width).splitlines()
+        lines = shown(report(found, snippet=lambda *_: line), width).splitlines()
         source, mark = next(pair for pair in pairwise(lines) if pair[0].startswith("    7 | "))
         start, end = mark.index("^"), len(mark)
         above, position = "", 0

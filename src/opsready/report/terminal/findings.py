@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 
 from opsready.model.verdict import Severity
 from opsready.records import dataclass
@@ -49,7 +49,7 @@ def findings(report: Report, groups: list[Group], screen: Screen) -> Iterator[st
         if group.rule == UNCATALOGUED:
             yield _names(group, screen, most=len(group.entries) if report.show == "all" else _NAMES)
         else:
-            yield from _places(group, report.snippets, _allowance(report, total, rank), screen)
+            yield from _places(group, report.snippet, _allowance(report, total, rank), screen)
         yield _common(group, screen)
 
 
@@ -95,12 +95,12 @@ def _one_help(group: Group) -> bool:
 
 
 def _places(
-    group: Group, snippets: Mapping[tuple[str, int], str], allowance: _Allowance, screen: Screen
+    group: Group, snippet: Callable[[str, int], str | None], allowance: _Allowance, screen: Screen
 ) -> Iterator[str]:
     full, brief, left = allowance.split(group.entries)
     for entry in full:
         yield "\n"
-        yield from _place(entry, group, snippets, screen)
+        yield from _place(entry, group, snippet, screen)
         yield "" if _one_help(group) else _help(entry.verdict.help, screen, indent=_INDENT * 2)
     if full and (brief or left):
         yield "\n"
@@ -110,7 +110,7 @@ def _places(
         yield block(screen.wrap(f"{screen.ellipsis} and {left} more: {SHOW_ALL}", first=" " * _INDENT))
 
 
-def _place(entry: Entry, group: Group, snippets: Mapping[tuple[str, int], str], screen: Screen) -> Iterator[str]:
+def _place(entry: Entry, group: Group, snippet: Callable[[str, int], str | None], screen: Screen) -> Iterator[str]:
     verdict, indent = entry.verdict, " " * _INDENT * 2
     differs = f"{verdict.severity}: " if verdict.severity != group.severity else ""
     yield block(screen.wrap(differs + statement(verdict), first=" " * _INDENT))
@@ -119,7 +119,7 @@ def _place(entry: Entry, group: Group, snippets: Mapping[tuple[str, int], str], 
     else:
         span = verdict.place.span
         yield f"{indent}{position(span)}\n"
-        line = snippets.get((span.file, span.line))
+        line = snippet(span.file, span.line)
         if line is not None:
             yield block(excerpt(span, line, screen, indent=len(indent), style=group.severity))
     if verdict.related:
