@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING
 
 from opsready.adapt.kubernetes import NAMESPACE_HINTS, READ_KINDS, may_make_pods
 from opsready.discover import decode, discover
+from opsready.forks import can_fork, fork
 from opsready.isolation import isolated
 from opsready.model.verdict import Diagnostic, Skip
-from opsready.records import dataclass, field
+from opsready.records import dataclass, field, replace
 from opsready.resolve.charts import SWITCHED_ON, chart_of
 from opsready.resolve.sources import ParsedFile, Sources, TextFile, parent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from opsready.discover import SourceFile
     from opsready.tree import Tree
@@ -55,6 +56,11 @@ _ALWAYS_PARSED = frozenset({"kustomization", "chart", "skaffold", "service-file"
 _PARSED_ROLES = _ALWAYS_PARSED | {"yaml", "json"}
 
 
+# What a second process may take: nothing of it is looked at before everything is taken.
+_SHARED_ROLES = frozenset({"yaml", "json"})
+_WORTH_A_PROCESS = 500_000  # bytes of manifests; of fewer the other process takes longer to begin and to report
+
+
 @dataclass(slots=True)
 class Intake:
     """Everything that was read.
@@ -93,8 +99,20 @@ class Intake:
             self.keep_document(path, text)
 
 
-def take_in(tree: Tree, exclude: Sequence[str]) -> Intake:
-    """Read and parse what a tree holds."""
+@dataclass(frozen=True, slots=True)
+class _Part:
+    """What a second process took."""
+
+    parsed: dict[str, ParsedFile]
+    other_kinds: dict[str, tuple[str, ...]]
+    other_values: list[TextFile]
+    texts: dict[str, str]
+    diagnostics: list[Diagnostic]
+    parsed_files: int
+
+
+def take_in(tree: Tree, exclude: Sequence[str], processes: int = 0) -> Intake:
+    """Read and parse what a tree holds, in one process or two (0: in as many as pay)."""
     entries = tree.entries()
     found = discover(tree, exclude=exclude)
     judged = frozenset(file.path for file in found.files)
@@ -104,15 +122,84 @@ def take_in(tree: Tree, exclude: Sequence[str]) -> Intake:
     charts = frozenset(parent(file.path) for file in found.files if file.role == "chart")
     outermost = {chart: chart_of(f"{chart}/Chart.yaml" if chart else "Chart.yaml", charts) for chart in charts}
     templates: dict[str, list[TextFile]] = {chart: [] for chart in charts if outermost[chart] == chart}
+    plain = []
     for file in found.files:
         chart = chart_of(file.path, charts) if charts else None
         if chart is not None and file.role != "chart":
             _take_template(tree, file, chart, templates, intake)
         elif chart is None or outermost[parent(file.path)] == parent(file.path):
-            _take(tree, file, intake)
+            plain.append(file)
+    _take_all(tree, plain, intake, processes)
     intake.sources.charts.update({chart: tuple(files) for chart, files in templates.items()})
     intake.diagnostics.extend(tree.diagnostics)
     return intake
+
+
+def _take_all(tree: Tree, files: Sequence[SourceFile], intake: Intake, processes: int) -> None:
+    """Take files, half of the manifests in a second process where there are many; what comes of it is the same."""
+    sizes = {entry.path: entry.size for entry in tree.entries()}
+    manifests = [file for file in files if file.role in _SHARED_ROLES]
+    size = sum([sizes[file.path] for file in manifests])
+    if processes == 1 or (not processes and size < _WORTH_A_PROCESS) or not can_fork():
+        for file in files:
+            _take(tree, file, intake)
+        return
+    given = _half(manifests, sizes, size)
+    paths = frozenset(file.path for file in given)
+    finish = fork(lambda: _part(tree, given, intake))
+    for file in files:
+        if file.path not in paths:
+            _take(tree, file, intake)
+    part = finish()
+    if part is None:
+        for file in given:
+            _take(tree, file, intake)
+    else:
+        _add(intake, part)
+    _put_in_order(intake, files)
+
+
+def _half(files: Iterable[SourceFile], sizes: Mapping[str, int], size: int) -> list[SourceFile]:
+    """Files that hold about half of the bytes, from all over the repository."""
+    half: list[SourceFile] = []
+    taken = seen = 0
+    for file in files:
+        seen += sizes[file.path]
+        if taken * 2 < seen and (taken + sizes[file.path]) * 2 <= size:
+            half.append(file)
+            taken += sizes[file.path]
+    return half
+
+
+def _part(tree: Tree, files: Iterable[SourceFile], intake: Intake) -> _Part:
+    """What taking some files gives."""
+    sources = replace(intake.sources, parsed={}, other_kinds={}, other_values=[])
+    part = Intake(sources)
+    for file in files:
+        _take(tree, file, part)
+    return _Part(
+        sources.parsed, sources.other_kinds, sources.other_values, part.texts, part.diagnostics, part.parsed_files
+    )
+
+
+def _add(intake: Intake, part: _Part) -> None:
+    intake.sources.parsed.update(part.parsed)
+    intake.sources.other_kinds.update(part.other_kinds)
+    intake.sources.other_values.extend(part.other_values)
+    intake.texts.update(part.texts)
+    intake.diagnostics.extend(part.diagnostics)
+    intake.parsed_files += part.parsed_files
+
+
+def _put_in_order(intake: Intake, files: Iterable[SourceFile]) -> None:
+    """Put what was taken into the order of the files, in which one process would have taken it."""
+    sources = intake.sources
+    order = {file.path: number for number, file in enumerate(files)}
+    for by_path in (sources.parsed, sources.other_kinds):
+        ordered = {path: by_path[path] for path in sorted(by_path, key=order.__getitem__)}
+        by_path.clear()
+        by_path.update(ordered)  # type: ignore[arg-type]
+    sources.other_values.sort(key=lambda file: order[file.path])
 
 
 def _directories(paths: Iterable[str]) -> Iterable[str]:

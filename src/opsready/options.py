@@ -18,7 +18,8 @@ class Options:
 
     `paths` are relative to the root and select what is listed; so do `select` and `ignore`, which name rules,
     objectives or pillars. `min_scores` pairs a pillar's name, or the empty text for the whole, with the score that the
-    gate wants, and `min_evidence` is the percentage (0..100) of what applies that it wants decided.
+    gate wants, and `min_evidence` is the percentage (0..100) of what applies that it wants decided. `processes` says
+    in how many to read (0: in as many as pay).
     """
 
     as_of: date
@@ -30,3 +31,4 @@ class Options:
     fail_on: Severity | None = "high"
     min_scores: tuple[tuple[str, float], ...] = ()
     min_evidence: float | None = None
+    processes: int = 0

@@ -123,7 +123,7 @@ def prepare(tree: Tree, options: Options, progress: Callable[[str], None] = stay
     """Read a tree and link what is in it: all that comes before the rules."""
     configuration = load_configuration(tree)
     standard, adoption = _adopted(builtin_standard(), configuration, options)
-    intake = take_in(tree, (*configuration.exclude, *options.exclude))
+    intake = take_in(tree, (*configuration.exclude, *options.exclude), options.processes)
     progress("linking")
     model = _model(intake, configuration, standard)
     # Everything of the trees is in the model now, and they are most of the memory.
