@@ -25,7 +25,7 @@ ODD = {
     "odd/secret.yaml": "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\nstringData: {password: hunter2}\n",
     "odd/control.yaml": "apiVersion: v1\nkind: Pod\nmetadata: {name: \x01}\n",
     "odd/foreign.yaml": "apiVersion: example.com/v1\nkind: PodMaker\nmetadata: {name: m}\n",
-    "odd/shared.yaml": "kind: List\napiVersion: v1\nitems: [&a {apiVersion: v1, kind: Service, metadata: {name: q}}, *a]\n",
+    "odd/shared.yaml": "kind: List\napiVersion: v1\nitems: [&a {apiVersion: v1, kind: Service}, *a]\n",
     "odd/surrogate.json": '{"apiVersion": "v1", "kind": "Pod", "metadata": {"name": "\\ud800"}}\n',
 }
 
