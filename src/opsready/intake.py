@@ -51,6 +51,18 @@ _HEAD = 2000
 # Prometheus' rule files of old; udev, Firestore and others have files of this name as well, which are no YAML.
 _RULES = ".rules"
 _GROUPS = re.compile(r"^groups[ \t]*:", re.MULTILINE)
+_PIPELINES = (
+    ".github/workflows/",
+    ".github/actions/",
+    ".gitlab-ci",
+    ".gitlab/",
+    ".circleci/",
+    "cloudbuild",
+    "azure-pipelines",
+)
+# What labels an image while it builds it: https://github.com/docker/metadata-action, ko, Jib and plain `--label`.
+_LABELS_IMAGES = ("docker/metadata-action", "org.opencontainers.image.source")
+_TEMPLATES = (".j2", ".jinja", ".jinja2", ".tmpl", ".tpl", ".template", ".erb", ".in", ".mustache", ".gotmpl")
 _WRITTEN_BY_HAND = 65_536  # characters
 _ALWAYS_PARSED = frozenset({"kustomization", "chart", "skaffold", "service-file", "catalog"})
 _PARSED_ROLES = _ALWAYS_PARSED | {"yaml", "json"}
@@ -76,6 +88,8 @@ class Intake:
     skaffold: list[ParsedFile] = field(default_factory=list)
     tiltfiles: list[TextFile] = field(default_factory=list)
     dockerfiles: list[str] = field(default_factory=list)
+    dockerfile_texts: dict[str, str] = field(default_factory=dict)
+    image_labeller: str = ""
     codeowners: dict[str, str] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
     skips: tuple[Skip, ...] = ()
@@ -239,10 +253,13 @@ def _take(tree: Tree, file: SourceFile, intake: Intake) -> None:
     match file.role:
         case "dockerfile":
             intake.dockerfiles.append(file.path)
+            _take_dockerfile(tree, file, intake)
         case "codeowners" | "tiltfile" | "markdown":
             _take_text(tree, file, intake)
         case role if role in _PARSED_ROLES:
             text = _read(tree, file.path, intake)
+            if text and not intake.image_labeller and file.path.startswith(_PIPELINES):
+                intake.image_labeller = file.path if any(sign in text for sign in _LABELS_IMAGES) else ""
             if text:
                 with isolated(file.path, intake.diagnostics):
                     _parse(file, text, intake)
@@ -251,6 +268,16 @@ def _take(tree: Tree, file: SourceFile, intake: Intake) -> None:
                 intake.sources.parsed[file.path] = ParsedFile(file.path, (), broken=True)
         case _:
             pass
+
+
+def _take_dockerfile(tree: Tree, file: SourceFile, intake: Intake) -> None:
+    """Keep a Dockerfile's text; the templates of other tools are none before they are filled in."""
+    if file.path.lower().endswith(_TEMPLATES):
+        return
+    text = _read(tree, file.path, intake)
+    if text is not None:
+        intake.dockerfile_texts[file.path] = text
+        intake.parsed_files += 1
 
 
 def _take_text(tree: Tree, file: SourceFile, intake: Intake) -> None:

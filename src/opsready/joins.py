@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Protocol
 if TYPE_CHECKING:
     from opsready.api import Applicability
     from opsready.model.alert import Alert
+    from opsready.model.built_image import Image
     from opsready.model.document import Document, RunbookLink
     from opsready.model.entity import Entity
     from opsready.model.network import Reference, Resolution
@@ -205,6 +206,10 @@ class Graph(Protocol):
         """Volumes, what mounts them, and which services keep data."""
 
     @property
+    def built(self) -> BuiltImages:
+        """What runs the images that are built here."""
+
+    @property
     def regions(self) -> Regions:
         """In which regions workloads run, as far as this repository shows."""
 
@@ -295,3 +300,24 @@ class Regions(Protocol):
 
     def hidden(self, service: Service, /) -> str:
         """Why a service may have workloads that cannot be read; empty where it has not."""
+
+
+class BuiltImages(Protocol):
+    """What runs the images that are built here."""
+
+    @property
+    def orchestrated(self) -> bool:
+        """Whether anything in the repository says how containers run."""
+
+    @property
+    def labeller(self) -> str:
+        """The pipeline that labels images while it builds them; empty where none is seen to."""
+
+    def asked(self, image: Image, /) -> Applicability:
+        """Whether an image is meant for production: what is run, or is not called one for development."""
+
+    def containers_of(self, image: Image, /) -> tuple[Container, ...]:
+        """The containers that run an image."""
+
+    def hidden(self, image: Image, /) -> str:
+        """Why more containers may run an image than can be read; empty where all can."""

@@ -172,6 +172,7 @@ def _model(intake: Intake, configuration: Configuration, standard: Standard) -> 
     entities.extend(_rule_file_alerts(intake, standard, where))
     entities.extend(slos(intake.sources.parsed.values(), where, diagnostics))
     entities.extend(_collector_files(intake, where))
+    entities.extend(_images(intake, where, standard, diagnostics))
     files = Files(intake.sources.paths)
     alerts = (entity for entity in entities if isinstance(entity, Alert))
     documents, actions = _documents(intake, catalogue, alerts, files, diagnostics)
@@ -193,6 +194,7 @@ def _model(intake: Intake, configuration: Configuration, standard: Standard) -> 
             destinations=tuple(item for unit in found for item in unit.destinations),
             configured_images=standard.configured_images,
             load_generators=standard.load_generators,
+            image_labeller=intake.image_labeller,
         )
     )
     opaque = tuple(item for unit in found for item in unit.opaque)
@@ -320,6 +322,20 @@ def _rule_file_alerts(intake: Intake, standard: Standard, where: Environments) -
                     top = Place("", span(path, document.start, document.start))
                     identity = Identity("RuleFile", path, None, path, environment, where.production(environment), top)
                     yield from alerts(root, path, identity, standard)
+
+
+def _images(intake: Intake, where: Environments, standard: Standard, diagnostics: list[Diagnostic]) -> Iterator[Entity]:
+    """The images that Dockerfiles build."""
+    if not intake.dockerfile_texts:
+        return
+    from opsready.adapt.dockerfile import image
+
+    for path, text in sorted(intake.dockerfile_texts.items()):
+        with isolated(path, diagnostics):
+            made, found = image(text, path, where, standard)
+            diagnostics.extend(found)
+            if made is not None:
+                yield made
 
 
 def _collector_files(intake: Intake, where: Environments) -> Iterator[Entity]:

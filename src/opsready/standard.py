@@ -38,6 +38,7 @@ _TOP = (
     "third-party-charts",
     "disposable-volumes",
     "backup-words",
+    "built-images",
 )
 
 
@@ -134,11 +135,13 @@ def load_standard(data: object, file: str) -> Standard:
         charts,
         disposable,
         backup_words,
+        built,
     ) = _Node(data, file).record(*_TOP)
     _check_governance(governance)
     names, production = environments.record("names", "production")
     environment_names = frozenset(names.words())
     disposable_words, disposable_images = disposable.record("words", "images")
+    root, rootless, tools, development = built.record("start-as-root", "leave-root", "build-tools", "development")
     return Standard(
         name=name.text(),
         version=version.text(),
@@ -161,6 +164,10 @@ def load_standard(data: object, file: str) -> Standard:
         disposable_words=frozenset(disposable_words.words()),
         disposable_images=tuple(disposable_images.words()),
         backup_words=frozenset(backup_words.words()),
+        root_images=tuple(root.words()),
+        rootless_images=tuple(rootless.words()),
+        build_tools=frozenset(tools.words()),
+        development_words=frozenset(development.words()),
     )
 
 

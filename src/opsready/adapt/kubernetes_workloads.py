@@ -260,14 +260,14 @@ def _containers(pod: _Pod, owner: Identity, kind: WorkloadKind, *, delegated: bo
     if delegated:
         return Items(())
     main, init = pod.spec.items("containers"), pod.spec.items("initContainers")
-    made = [_container(node, "main", owner, kind) for node in main.items]
+    made = [_container(node, "main", pod.spec, owner, kind) for node in main.items]
     for node in init.items:
         role: ContainerRole = "sidecar" if node.plain_text("restartPolicy") == "Always" else "init"
-        made.append(_container(node, role, owner, kind))
+        made.append(_container(node, role, pod.spec, owner, kind))
     return Items(tuple(made), main.incomplete or init.incomplete)
 
 
-def _container(node: Node, role: ContainerRole, owner: Identity, kind: WorkloadKind) -> Container:
+def _container(node: Node, role: ContainerRole, pod: Node, owner: Identity, kind: WorkloadKind) -> Container:
     name = node.plain_text("name")
     requests, limits = node.at("resources", "requests"), node.at("resources", "limits")
     identity = Identity(
@@ -298,7 +298,30 @@ def _container(node: Node, role: ContainerRole, owner: Identity, kind: WorkloadK
         _quantity(limits, "memory"),
         _ports(node),
         _shutdown_hook(node),
+        _non_root(node, pod),
+        own_command="command" in node,
     )
+
+
+def _non_root(container: Node, pod: Node) -> Value[bool]:
+    """Whether the container, else its pod, says that it runs as another user than root.
+
+    https://kubernetes.io/docs/tasks/configure-pod-container/security-context/
+    """
+    for owner in (container, pod):
+        if "securityContext" not in owner:
+            continue
+        context = owner.node("securityContext")
+        if context.withheld:
+            return Unknown(context.withheld, context.place)
+        user = context.integer("runAsUser")
+        if isinstance(user, Known):
+            return Known(user.value != 0, user.place)
+        if isinstance(user, Unknown):
+            return user
+        if context.plain_text("runAsNonRoot") == "true":
+            return Known(value=True, place=context.place)
+    return Unset()
 
 
 def _shutdown_hook(node: Node) -> Value[ShutdownHook]:

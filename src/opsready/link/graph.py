@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     from opsready.api import Applicability
     from opsready.link.backups import Backups
     from opsready.link.belonging import Belonging
+    from opsready.link.built_images import BuiltImages
     from opsready.link.files import Files
     from opsready.link.images import Images
     from opsready.link.preparedness import Preparations
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     from opsready.link.slos import ServiceLevels
     from opsready.link.telemetry import Telemetries
     from opsready.link.volumes import Volumes
+    from opsready.model.built_image import Image
     from opsready.model.recovery import BackupPlan, Volume
     from opsready.model.rollout import AnalysisTemplate, Rollout
     from opsready.model.scaling import VerticalAutoscaler
@@ -68,6 +70,7 @@ class Facts:
     `foreign_kinds` maps a unit to the objects in it that nobody here reads; `code_owner` gives the owner of a path.
     `tool_inputs` are the paths that skaffold and Tilt deploy; empty where they name none. `destinations` are the
     directories that GitOps objects deploy. `configured_images` and `load_generators` are the standard's.
+    `image_labeller` is the pipeline that labels images while building them.
     """
 
     entities: tuple[Entity, ...]
@@ -82,6 +85,7 @@ class Facts:
     destinations: tuple[Destination, ...] = ()
     configured_images: tuple[str, ...] = ()
     load_generators: frozenset[str] = frozenset()
+    image_labeller: str = ""
 
 
 class RepositoryGraph:
@@ -214,6 +218,14 @@ class RepositoryGraph:
         return Volumes(volumes, self._all(Workload), self._all(Stub), self._facts.images, self._ownership.of)
 
     @cached_property
+    def built(self) -> BuiltImages:
+        """What runs the images that are built here."""
+        from opsready.link.built_images import BuiltImages
+
+        facts, united = self._facts, self._ownership.united
+        return BuiltImages(self._all(Workload), self._all(Stub), facts.images, united, facts.image_labeller)
+
+    @cached_property
     def regions(self) -> Regions:
         """In which regions workloads run, as far as this repository shows."""
         from opsready.link.regions import Regions
@@ -292,6 +304,8 @@ class RepositoryGraph:
         match type(entity).__name__:
             case "Slo":
                 return self.slos.services_of(cast("Slo", entity))
+            case "Image":
+                return self.built.services_of(cast("Image", entity))
             case "Volume":
                 return self.volumes.services_of(cast("Volume", entity))
             case _:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from opsready.model.image import image_parts
+from opsready.model.image import image_parts, without_registry
 from opsready.model.opaque import Stub
 from opsready.model.source import Known
 
@@ -14,14 +14,6 @@ if TYPE_CHECKING:
 
     from opsready.model.standard import KnownImage
     from opsready.model.workload import Workload
-
-
-def without_registry(name: str) -> str:
-    """An image's name without the registry and Docker Hub's `library/`, as tables of known images have it."""
-    first, slash, rest = name.partition("/")
-    if slash and ("." in first or ":" in first or first == "localhost"):
-        name = rest
-    return name.removeprefix("library/")
 
 
 class Images:
@@ -46,6 +38,10 @@ class Images:
         name = without_registry(image_parts(reference)[0])
         last = name.rpartition("/")[2]
         return self._tool_images.get(name) or self._tool_images.get(last) or self._dockerfiles.get(last, "")
+
+    def dockerfile_of(self, reference: str) -> str:
+        """The Dockerfile in a folder of an image's name; empty where there is none."""
+        return self._dockerfiles.get(without_registry(image_parts(reference)[0]).rpartition("/")[2], "")
 
     def third_party(self, reference: str) -> str:
         """The product that a known third party's image is; empty where the image is not known or is built here."""

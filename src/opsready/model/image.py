@@ -13,3 +13,11 @@ def image_parts(reference: str) -> tuple[str, str, str]:
     if not colon or "/" in tag:
         return rest, "", digest
     return name, tag, digest
+
+
+def without_registry(name: str) -> str:
+    """An image's name without the registry and Docker Hub's `library/`, as tables of known images have it."""
+    first, slash, rest = name.partition("/")
+    if slash and ("." in first or ":" in first or first == "localhost"):
+        name = rest
+    return name.removeprefix("library/")

@@ -59,7 +59,9 @@ class Standard:
     `parameters` holds numbers and texts by name; one that differs by tier is a tuple of four. Word lists are
     lower case. `disposable_words` and `disposable_images` tell volumes that nobody misses; `backup_words` are words in
     the names of what copies data, `load_generators` in those of what only makes traffic. `configured_images` are globs
-    of third parties' images that serve whatever they are configured to.
+    of third parties' images that serve whatever they are configured to. `root_images` (globs) are known to start as root, `rootless_images` not to stay so;
+    `build_tools` are packages that only building needs; `development_words` are words in paths of what is never
+    deployed.
     """
 
     name: str
@@ -81,6 +83,10 @@ class Standard:
     backup_words: frozenset[str] = frozenset()
     configured_images: tuple[str, ...] = ()
     load_generators: frozenset[str] = frozenset()
+    root_images: tuple[str, ...] = ()
+    rootless_images: tuple[str, ...] = ()
+    build_tools: frozenset[str] = frozenset()
+    development_words: frozenset[str] = frozenset()
 
     @property
     def objectives(self) -> dict[str, Objective]:

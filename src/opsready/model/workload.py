@@ -151,7 +151,9 @@ class Container(Entity):
     """One container of a workload; an init container with `restartPolicy: Always` is a sidecar.
 
     `image` is the reference as deployed. `cpu_request`, `memory_request` and `memory_limit` are what is written on the
-    container itself; what the pod or a limit range adds is the graph's to tell.
+    container itself; what the pod or a limit range adds is the graph's to tell. `non_root` tells whether the platform
+    keeps its program from running as root, unset where the image decides; `own_command` whether it starts another
+    program than its image does.
     """
 
     role: ContainerRole
@@ -167,6 +169,8 @@ class Container(Entity):
     memory_limit: Value[Quantity]
     ports: Items[Port]
     shutdown_hook: Value[ShutdownHook] = Unset()
+    non_root: Value[bool] = Unset()
+    own_command: bool = False
 
     @property
     def address(self) -> str:

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import pytest
 
-from opsready.link.images import Images, without_registry
-from opsready.model.image import image_parts
+from opsready.link.images import Images
+from opsready.model.image import image_parts, without_registry
 from opsready.model.standard import KnownImage
 
 KNOWN = [
