@@ -276,7 +276,10 @@ def _take_dockerfile(tree: Tree, file: SourceFile, intake: Intake) -> None:
         return
     text = _read(tree, file.path, intake)
     if text is not None:
+        from opsready.parse.dockerfile_masking import mask_dockerfile
+
         intake.dockerfile_texts[file.path] = text
+        intake.texts[file.path] = mask_dockerfile(text)
         intake.parsed_files += 1
 
 

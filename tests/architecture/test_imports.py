@@ -90,6 +90,8 @@ def test_one_manifest_needs_none_of_these(one_manifest: set[str], name: str) -> 
         *("opsready.model.mentions", "opsready.model.headings", "calendar"),
         *("promql_parser", "opsready.parse.promql", "opsready.link.slo_binding", "opsready.adapt.indicators"),
         *("opsready.adapt.openslo", "opsready.adapt.sloth", "opsready.adapt.pyrra", "opsready.adapt.slo_entities"),
+        *("opsready.parse.dockerfile", "opsready.adapt.dockerfile", "opsready.model.built_image"),
+        *("opsready.link.built_images", "opsready_rules.infrastructure_as_code.image_runs_as_root"),
         *(
             "opsready_rules.incident_management.runbook_stale",
             "opsready_rules.incident_management.runbook_not_actionable",

@@ -75,7 +75,7 @@ class TestReading:
         tree = CountingTree(_REPOSITORY)
         take_in(tree, ())
         assert set(tree.reads.values()) == {1}
-        unread = {"src/main.py", "main.tf", "Dockerfile", "tests/cart.yaml"}
+        unread = {"src/main.py", "main.tf", "tests/cart.yaml"}
         assert set(_REPOSITORY) - set(tree.reads) == unread | {
             "chart/charts/sub/Chart.yaml",
             "chart/charts/sub/templates/x.yaml",

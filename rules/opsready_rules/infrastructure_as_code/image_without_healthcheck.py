@@ -33,12 +33,11 @@ class ImageWithoutHealthcheck(Rule[Image]):
         check = image.health_check
         if isinstance(check, Known) and check.value:
             yield passes(check.place, f"`{image.name}` is asked by `HEALTHCHECK` whether it works")
+        elif isinstance(check, Known):
+            message = f"`{image.name}` switches its health check off"
+            yield fails(check.place, message, "write a check that can be relied on instead of `NONE`")
         elif context.graph.built.orchestrated:
             yield cannot_tell(image.place, f"no workload that can be read runs `{image.name}`, where probes may ask")
-        elif isinstance(check, Known):
-            yield fails(
-                check.place, f"`{image.name}` switches its health check off", "write the check instead of `NONE`"
-            )
         else:
-            message, help_ = f"`{image.name}` has no health check", "add `HEALTHCHECK CMD` with a command that can fail"
-            yield fails(image.place, message, help_)
+            message = f"`{image.name}` has no health check"
+            yield fails(image.place, message, "add `HEALTHCHECK CMD` with a command that can fail")
