@@ -1,7 +1,7 @@
 """Check that every place of a JSON report is where the report says: `check_locations.py ROOT REPORT.json`.
 
 Make the report with `opsready check ROOT --format json:REPORT.json --show all`. A verdict has to stand on its subject's
-name as written there, on a key that its rule reads or that it names, or on the header of what could not be opened.
+name as written there, on a key or an instruction that its rule reads or that it names, or on the header of what could not be opened.
 """
 
 from __future__ import annotations
@@ -34,6 +34,7 @@ _ATTRIBUTES: dict[str, frozenset[str]] = {
         {"type", "strategy", "updateStrategy", "rollingUpdate", "maxUnavailable", "maxSurge", "replicas", "spec"}
     ),
     "image-not-pinned": frozenset({"image"}),
+    "image-runs-as-root": frozenset({"securityContext", "runAsUser"}),
     "availability-target-too-low": frozenset({"target", "targetPercent", "objective"}),
     "missing-availability-slo": frozenset({"slo"}),
     "missing-error-budget-policy": frozenset(
@@ -91,6 +92,15 @@ _ATTRIBUTES: dict[str, frozenset[str]] = {
     ),
     "ungraceful-shutdown": frozenset({"terminationGracePeriodSeconds", "preStop", "seconds", "command"}),
 }  # fmt: skip
+# The instructions of a Dockerfile that each rule reads; the last `FROM` is the header of what it builds.
+_INSTRUCTIONS: dict[str, frozenset[str]] = {
+    "configuration-baked-in": frozenset({"ENV"}),
+    "container-runs-shell-as-pid-1": frozenset({"CMD", "ENTRYPOINT"}),
+    "image-not-multi-stage": frozenset({"RUN"}),
+    "image-runs-as-root": frozenset({"USER", "CMD", "ENTRYPOINT"}),
+    "image-without-healthcheck": frozenset({"HEALTHCHECK"}),
+    "image-without-source-label": frozenset({"LABEL"}),
+}
 _PLACEHOLDER = re.compile(r"TODO|TBD|FIXME|lorem ipsum|coming soon|<\s?insert", re.IGNORECASE)
 _NAME_BEFORE = re.compile(r"(?:^|[\s{,-])[\"']?(?:name|generateName|alert)[\"']?\s*:\s*[\"']?$")
 _KEY = re.compile(r"[\"']?(?P<key>[\w./-]+)[\"']?\s*:(?=\s|$)")
@@ -172,6 +182,7 @@ def _verdict_problem(files: _Files, verdict: Mapping[str, Any], location: Mappin
         or (_speaks_of_page(subject, location) and _is_part_of_page(files, location))
         or _is_header_of_input(verdict, location, line)
         or (subject["type"] in {"Telemetry", "Collector"} and _is_what_it_names(verdict, shown))
+        or (subject["type"] == "Image" and _is_instruction(shown, verdict["rule"]))
         or (location["file"].rpartition("/")[2] == "CODEOWNERS" and "@" in shown)
         or (verdict["rule"] == "action-item-overdue" and any(map(str.isdigit, shown)))
         or (verdict["rule"] == "broken-runbook-link" and _is_link(shown, verdict))
@@ -207,6 +218,12 @@ def _is_link(shown: str, verdict: Mapping[str, Any]) -> bool:
 def _is_attribute(text: str, rule: str) -> bool:
     found = _KEY.match(text)
     return found is not None and found["key"] in _ATTRIBUTES.get(rule, frozenset())
+
+
+def _is_instruction(shown: str, rule: str) -> bool:
+    """Whether an instruction of a Dockerfile begins there that the rule reads."""
+    word = shown.split(maxsplit=1)[0].upper() if shown.strip() else ""
+    return word == "FROM" or word in _INSTRUCTIONS.get(rule, frozenset())
 
 
 def _is_part_of_page(files: _Files, location: Mapping[str, Any]) -> bool:
