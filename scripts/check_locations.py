@@ -1,7 +1,8 @@
 """Check that every place of a JSON report is where the report says: `check_locations.py ROOT REPORT.json`.
 
 Make the report with `opsready check ROOT --format json:REPORT.json --show all`. A verdict has to stand on its subject's
-name as written there, on a key or an instruction that its rule reads or that it names, or on the header of what could not be opened.
+name as written there, on a key or an instruction that its rule reads, on what it names, or on the header of what could
+not be opened.
 """
 
 from __future__ import annotations
