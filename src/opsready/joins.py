@@ -314,7 +314,7 @@ class BuiltImages(Protocol):
         """The pipeline that labels images while it builds them; empty where none is seen to."""
 
     def asked(self, image: Image, /) -> Applicability:
-        """Whether an image is meant for production: what is run, or is not called one for development."""
+        """Whether an image is meant to run in production: what is seen to run is, else its path and content tell."""
 
     def containers_of(self, image: Image, /) -> tuple[Container, ...]:
         """The containers that run an image."""

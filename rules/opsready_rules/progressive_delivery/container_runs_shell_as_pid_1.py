@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from opsready.api import Applicability, Context, Finding, NotApplicable, Rule, Yes, cannot_tell, fails, passes
@@ -9,7 +10,9 @@ from opsready.model.built_image import Image, Start, user_of_base
 from opsready.model.source import Known, Unset
 
 _SHELLS = frozenset({"sh", "bash", "ash", "dash", "zsh", "ksh"})
-_HELP = 'write it as a JSON array, `["program", "argument"]`, or begin the text with `exec`'
+# What separates commands; a program that replaces its shell is the last of them.
+_COMMANDS = re.compile(r"&&|\|\||[;\n]")
+_HELP = 'write it as a JSON array, `["program", "argument"]`, or begin the last command with `exec`'
 
 
 class ContainerRunsShellAsPid1(Rule[Image]):
@@ -32,6 +35,8 @@ class ContainerRunsShellAsPid1(Rule[Image]):
                 return NotApplicable(f"`{containers[0].workload_address}` ends by itself")
         if isinstance(image.start, Unset) and user_of_base(image, context.standard):
             return NotApplicable(f"`{image.name}` starts what `{image.base_name}` starts")
+        if isinstance(image.start, Known) and _waits_for_words(image.start.value):
+            return NotApplicable(f"`{image.name}` starts a shell for whoever runs it")
         return asked
 
     def check(self, image: Image, context: Context, /) -> Iterator[Finding]:
@@ -46,20 +51,30 @@ class ContainerRunsShellAsPid1(Rule[Image]):
         text = _text_for_shell(begins)
         if text is None:
             yield passes(begins.place, f"{what} starts `{begins.words[0]}` without a shell")
-        elif text.startswith("exec "):
+        elif _COMMANDS.split(text)[-1].lstrip().startswith("exec "):
             yield passes(begins.place, f"{what} replaces its shell by `exec`")
         elif begins.shell_chosen:
             yield passes(begins.place, f"{what} runs in a shell that the file chooses")
         else:
-            yield fails(begins.place, f"{what} starts a shell, which keeps the signal to stop from the program", _HELP)
+            yield fails(
+                begins.place, f"{what} starts a shell, which may keep the signal to stop from the program", _HELP
+            )
+
+
+def _waits_for_words(start: Start) -> bool:
+    """Whether a shell is started with nothing to run, as in images of tools: `["bash"]`, `["sh", "-c"]`."""
+    return _is_shell(start) and all(word.startswith("-") for word in start.words[1:])
 
 
 def _text_for_shell(start: Start) -> str | None:
     """The text that a shell is given to run, None where no shell is started that way."""
     if start.form == "shell":
-        return start.words[0].lstrip()
-    program, *arguments = start.words
-    if program.rpartition("/")[2] not in _SHELLS:
+        return start.words[0]
+    if not _is_shell(start):
         return None
-    flags = [word for word in arguments if word.startswith("-")]
-    return arguments[-1].lstrip() if any("c" in flag for flag in flags) else None
+    flags = [word for word in start.words[1:-1] if word.startswith("-")]
+    return start.words[-1] if any("c" in flag for flag in flags) else None
+
+
+def _is_shell(start: Start) -> bool:
+    return start.words[0].rpartition("/")[2] in _SHELLS

@@ -6,7 +6,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING
 
 from opsready.api import NotApplicable, Yes
-from opsready.model.source import Known
+from opsready.model.source import Known, Unset
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
@@ -52,9 +52,13 @@ class BuiltImages:
                     self._stubs[path].append(stub)
 
     def asked(self, image: Image, /) -> Applicability:
-        """Whether an image is meant for production: what is run, or is not called one for development."""
-        if image.development and not self._runners.get(image.name):
+        """Whether an image is meant to run in production: what is seen to run is, else its path and content tell."""
+        if self._runners.get(image.name):
+            return Yes()
+        if image.development:
             return NotApplicable(f"`{image.development}` in its path says that it is not for production")
+        if isinstance(image.base, Unset) and isinstance(image.start, Unset):
+            return NotApplicable(f"`{image.name}` starts nothing, it only carries files")
         return Yes()
 
     def containers_of(self, image: Image, /) -> tuple[Container, ...]:

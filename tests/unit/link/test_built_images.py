@@ -51,6 +51,12 @@ def test_an_image_for_development_that_is_deployed_is_asked() -> None:
     assert owners(files) == {"src/hack/Dockerfile": ("hack",)}
 
 
+def test_what_only_carries_files_is_not_asked() -> None:
+    files = {"src/app/Dockerfile": "FROM golang AS build\nRUN go build\nFROM scratch\nCOPY --from=build /a /a\n"}
+    reasons = {item.reason for item in report_of(files).others if item.subject.type == "Image"}
+    assert reasons == {"`src/app/Dockerfile` starts nothing, it only carries files"}
+
+
 def test_secrets_in_a_dockerfile_are_in_no_snippet() -> None:
     text = "FROM python:3.13\nENV DB_PASSWORD hunter2hunter2\nENV API_TOKEN=hunter3hunter3\nCMD cart\n"
     report = report_of({"src/cart/Dockerfile": text})
