@@ -102,6 +102,18 @@ RULES: tuple[RuleEntry, ...] = (
         attribute="CollectorPipelineBroken",
     ),
     RuleEntry(
+        name="configuration-baked-in",
+        title="An image holds a value that is right in one environment only.",
+        objective="configuration-as-code",
+        subjects=("Image",),
+        severity="M/M/L/L",
+        caps_objective=False,
+        attestable=False,
+        by_tier=False,
+        module="opsready_rules.infrastructure_as_code.configuration_baked_in",
+        attribute="ConfigurationBakedIn",
+    ),
+    RuleEntry(
         name="container-runs-shell-as-pid-1",
         title="A container's first process is a shell, which passes no signal on to the program.",
         objective="zero-downtime",

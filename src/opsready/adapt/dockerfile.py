@@ -13,6 +13,7 @@ from opsready.adapt.dockerfile_builds import build_steps
 from opsready.model.built_image import Image, Start
 from opsready.model.entity import Identity
 from opsready.model.source import Entry, Known, Place, Unknown, Unset, Value
+from opsready.parse.credentials import mask_text
 from opsready.parse.dockerfile import parse_dockerfile
 from opsready.parse.dockerfile_expansion import expand
 from opsready.parse.dockerfile_words import blank_separated, declared_arguments, first_word, key_values
@@ -209,12 +210,16 @@ class _Effective:
         ]
         for item, found in read:
             place = Place(f"{instruction.name}.{item.name}", instruction.span)
-            value: Value[str] = Known(found.text, place) if found.certain else self._unknown(item.name, found.missing)
+            # A credential never enters the model.
+            text = mask_text(f"{item.name}={found.text}")[len(item.name) + 1 :]
+            value: Value[str] = self._unknown(item.name, found.missing)
+            if found.certain:
+                value = Known(text, place, sensitive=text != found.text)
             into[item.name] = Entry(item.name, value)
             if instruction.name == "ENV":
                 self._values.pop(item.name, None)
                 if found.certain:
-                    self._values[item.name] = found.text
+                    self._values[item.name] = text
 
     def _known(self) -> Mapping[str, str]:
         # ENV overrides an argument of the same name. A copy each time would be slow where there are very many.

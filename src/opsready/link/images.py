@@ -40,8 +40,15 @@ class Images:
         return self._tool_images.get(name) or self._tool_images.get(last) or self._dockerfiles.get(last, "")
 
     def dockerfile_of(self, reference: str) -> str:
-        """The Dockerfile in a folder of an image's name; empty where there is none."""
-        return self._dockerfiles.get(without_registry(image_parts(reference)[0]).rpartition("/")[2], "")
+        """The Dockerfile in a folder of an image's name; empty where there is none.
+
+        Of images that share one repository the tag names the folder: `team/shop:1.4.2-cart`.
+        """
+        name, tag, _ = image_parts(reference)
+        found = self._dockerfiles.get(name.rpartition("/")[2], "")
+        if not found and "-" in tag and not self._known(reference):
+            found = self._dockerfiles.get(tag.partition("-")[2], "")
+        return found
 
     def third_party(self, reference: str) -> str:
         """The product that a known third party's image is; empty where the image is not known or is built here."""

@@ -210,6 +210,18 @@ def test_as_what_bases_start(base: str, user: str) -> None:
     assert user_of_base(built(f"FROM {base}"), STANDARD) == user
 
 
+def test_credentials_do_not_enter_the_model() -> None:
+    made = built(
+        "FROM a\nENV DB_PASSWORD hunter2hunter2\nENV URL=postgres://u:$DB_PASSWORD@db.prod.example/x PORT=80\n"
+    )
+    assert "hunter2" not in repr(made)
+    assert [(entry.name, isinstance(entry.value, Known) and entry.value.sensitive) for entry in made.environment] == [
+        ("DB_PASSWORD", True),
+        ("URL", False),
+        ("PORT", False),
+    ]
+
+
 def test_a_file_without_a_stage_builds_nothing() -> None:
     made, diagnostics = image("RUN a\n", "Dockerfile", WHERE, STANDARD)
     assert made is None

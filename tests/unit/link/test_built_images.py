@@ -26,7 +26,9 @@ def owners(files: dict[str, str]) -> dict[str, tuple[str, ...]]:
     }
 
 
-@pytest.mark.parametrize("image", ["cart", "cart:1", "r.example:5000/shop/cart:1.2@sha256:ab", "shop/cart"])
+@pytest.mark.parametrize(
+    "image", ["cart", "cart:1", "r.example:5000/shop/cart:1.2@sha256:ab", "shop/cart", "shop/all:1.2-cart"]
+)
 def test_the_folder_names_the_image(image: str) -> None:
     files = {"src/cart/Dockerfile": DOCKERFILE, "k8s/cart.yaml": deployment("cart", image)}
     assert owners(files) == {"src/cart/Dockerfile": ("cart",)}
@@ -43,6 +45,12 @@ def test_an_image_of_two_services_belongs_to_both() -> None:
 
 def test_what_nobody_runs_belongs_to_nobody() -> None:
     files = {"src/cart/Dockerfile": DOCKERFILE, "k8s/orders.yaml": deployment("orders", "orders:1")}
+    assert owners(files) == {"src/cart/Dockerfile": ()}
+
+
+@pytest.mark.parametrize("image", ["redis:7-cart", "shop/all:cart", "shop/all:1.2-cart-b", "shop/carts:1"])
+def test_other_images_are_others(image: str) -> None:
+    files = {"src/cart/Dockerfile": DOCKERFILE, "k8s/cart.yaml": deployment("cart", image)}
     assert owners(files) == {"src/cart/Dockerfile": ()}
 
 
