@@ -12,6 +12,7 @@ from opsready.model.source import Known, Unset
 _SHELLS = frozenset({"sh", "bash", "ash", "dash", "zsh", "ksh"})
 # What separates commands; a program that replaces its shell is the last of them.
 _COMMANDS = re.compile(r"&&|\|\||[;\n]")
+_QUOTED = re.compile(r"'[^']*'|\"[^\"]*\"")
 _HELP = 'write it as a JSON array, `["program", "argument"]`, or begin the last command with `exec`'
 
 
@@ -51,7 +52,7 @@ class ContainerRunsShellAsPid1(Rule[Image]):
         text = _text_for_shell(begins)
         if text is None:
             yield passes(begins.place, f"{what} starts `{begins.words[0]}` without a shell")
-        elif _COMMANDS.split(text)[-1].lstrip().startswith("exec "):
+        elif _COMMANDS.split(_QUOTED.sub("_", text))[-1].lstrip().startswith("exec "):
             yield passes(begins.place, f"{what} replaces its shell by `exec`")
         elif begins.shell_chosen:
             yield passes(begins.place, f"{what} runs in a shell that the file chooses")
