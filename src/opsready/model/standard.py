@@ -59,9 +59,9 @@ class Standard:
     `parameters` holds numbers and texts by name; one that differs by tier is a tuple of four. Word lists are
     lower case. `disposable_words` and `disposable_images` tell volumes that nobody misses; `backup_words` are words in
     the names of what copies data, `load_generators` in those of what only makes traffic. `configured_images` are globs
-    of third parties' images that serve whatever they are configured to. `root_images` (globs) are known to start as root, `rootless_images` not to stay so;
-    `build_tools` are packages that only building needs; `development_words` are words in paths of what is never
-    deployed.
+    of third parties' images that serve whatever they are configured to. `root_images` (globs) are known to start as
+    root, `rootless_images` not to stay so; `build_tools` are packages that only building needs; `development_words` are
+    words in paths of what is never deployed.
     """
 
     name: str
