@@ -123,6 +123,7 @@ class _Part:
     texts: dict[str, str]
     diagnostics: list[Diagnostic]
     parsed_files: int
+    image_labeller: str
 
 
 def take_in(tree: Tree, exclude: Sequence[str], processes: int = 0) -> Intake:
@@ -192,7 +193,13 @@ def _part(tree: Tree, files: Iterable[SourceFile], intake: Intake) -> _Part:
     for file in files:
         _take(tree, file, part)
     return _Part(
-        sources.parsed, sources.other_kinds, sources.other_values, part.texts, part.diagnostics, part.parsed_files
+        sources.parsed,
+        sources.other_kinds,
+        sources.other_values,
+        part.texts,
+        part.diagnostics,
+        part.parsed_files,
+        part.image_labeller,
     )
 
 
@@ -203,6 +210,8 @@ def _add(intake: Intake, part: _Part) -> None:
     intake.texts.update(part.texts)
     intake.diagnostics.extend(part.diagnostics)
     intake.parsed_files += part.parsed_files
+    # The first one counts, as it would if all were taken one after the other.
+    intake.image_labeller = min(filter(None, (intake.image_labeller, part.image_labeller)), default="")
 
 
 def _put_in_order(intake: Intake, files: Iterable[SourceFile]) -> None:

@@ -20,6 +20,9 @@ from opsready.tree import MemoryTree
 needs_fork = pytest.mark.skipif(not forks.can_fork(), reason="processes cannot be copied here, or would not run beside")
 DAY = date(2026, 11, 24)
 ODD = {
+    ".github/workflows/build.yaml": "jobs:\n  a:\n    steps:\n    - uses: docker/metadata-action@v5\n",
+    ".github/workflows/again.yaml": "jobs:\n  a:\n    steps:\n    - uses: docker/metadata-action@v5\n",
+    "cart/Dockerfile": "FROM alpine:3.20\nCMD cart\n",
     "odd/values.yaml": "web:\n  enabled: true\n",
     "odd/twice.yaml": "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: a}\nmetadata: {name: b}\n",
     "odd/secret.yaml": "apiVersion: v1\nkind: Secret\nmetadata: {name: s}\nstringData: {password: hunter2}\n",
