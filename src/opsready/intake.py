@@ -10,6 +10,7 @@ from opsready.discover import decode, discover
 from opsready.forks import can_fork, fork
 from opsready.isolation import isolated
 from opsready.model.verdict import Diagnostic, Skip
+from opsready.patterns import pattern
 from opsready.records import dataclass, field, replace
 from opsready.resolve.charts import SWITCHED_ON, chart_of
 from opsready.resolve.sources import ParsedFile, Sources, TextFile, parent
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from opsready.discover import SourceFile
     from opsready.tree import Tree
 
-_KIND_OF_JSON = re.compile(r"^ +\"kind\": *\"(\w+)\"", re.MULTILINE)
+_KIND_OF_JSON = pattern(r"^ +\"kind\": *\"(\w+)\"", re.MULTILINE)
 _KIND_MARKS = ("\nkind:", '\n"kind":')
 _KIND_VALUE = re.compile(r" *[\"']?(\w+)")
 _GROUP_MARKS = ("\napiVersion:",)
@@ -32,7 +33,7 @@ _INTERESTING = re.compile(
     r"|[{,] *[\"']?(?:apiVersion|op)[\"']? *:",
     re.MULTILINE,
 )
-_COLLECTOR = re.compile(r"^[\"']?receivers[\"']? *:|^ {0,4}\"receivers\" *:", re.MULTILINE)
+_COLLECTOR = pattern(r"^[\"']?receivers[\"']? *:|^ {0,4}\"receivers\" *:", re.MULTILINE)
 _OTHER_READ_KINDS = frozenset(
     {
         "Kustomization",
@@ -50,7 +51,7 @@ _OTHER_READ_KINDS = frozenset(
 _HEAD = 2000
 # Prometheus' rule files of old; udev, Firestore and others have files of this name as well, which are no YAML.
 _RULES = ".rules"
-_GROUPS = re.compile(r"^groups[ \t]*:", re.MULTILINE)
+_GROUPS = pattern(r"^groups[ \t]*:", re.MULTILINE)
 _PIPELINES = (
     ".github/workflows/",
     ".github/actions/",

@@ -59,12 +59,18 @@ else:
         else:
             namespace.update({name: value for name, value in defaults.items() if value is not _MISSING})
         namespace["__record_fields__"] = fields
-        namespace["__init__"] = _initialiser(cls, fields)
+        namespace["__init__"] = _first
         namespace.setdefault("__repr__", _represent)
         if eq:
             namespace.setdefault("__eq__", _equal)
             namespace.setdefault("__hash__", _hashed if frozen else None)
         return type(cls)(cls.__name__, cls.__bases__, namespace)
+
+    def _first(self: Any, /, *values: Any, **named: Any) -> None:
+        """Stand for the `__init__` of every class until its first record: most runs make records of few of them."""
+        owner = next(cls for cls in type(self).__mro__ if cls.__dict__.get("__init__") is _first)
+        owner.__init__ = _initialiser(owner, owner.__record_fields__)
+        owner.__init__(self, *values, **named)
 
     def _initialiser(cls: type, fields: dict[str, Any]) -> Any:
         """The `__init__` of a class: the code for its shape with the names of its fields put in."""

@@ -121,4 +121,5 @@ def test_a_record_shows_its_fields_and_keeps_its_docstring(library: Any) -> None
     base, _, _ = _classes(library)
     assert repr(base("cart", 2)).endswith("Base(name='cart', line=2)")
     assert base.__doc__ == "A base."
+    # Ours is known from the first record on, which `repr` has made.
     assert list(inspect.signature(base).parameters) == ["name", "line"]
