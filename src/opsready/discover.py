@@ -73,6 +73,7 @@ _ROLE_BY_NAME: dict[str, Role] = {
     "catalog-info.yml": "catalog",
     "Tiltfile": "tiltfile",
     "terragrunt.hcl": "terraform",
+    "root.hcl": "terraform",
 }
 _ROLE_BY_EXTENSION: dict[str, Role] = {
     "yaml": "yaml",

@@ -264,6 +264,8 @@ def _take(tree: Tree, file: SourceFile, intake: Intake) -> None:
         case "dockerfile":
             intake.dockerfiles.append(file.path)
             _take_dockerfile(tree, file, intake)
+        case "terraform":
+            _take_terraform(tree, file, intake)
         case "codeowners" | "tiltfile" | "markdown":
             _take_text(tree, file, intake)
         case role if role in _PARSED_ROLES:
@@ -291,6 +293,30 @@ def _take_dockerfile(tree: Tree, file: SourceFile, intake: Intake) -> None:
         intake.dockerfile_texts[file.path] = text
         intake.texts[file.path] = mask_dockerfile(text)
         intake.parsed_files += 1
+
+
+def _take_terraform(tree: Tree, file: SourceFile, intake: Intake) -> None:
+    """Read a file of Terraform; one that cannot be read at all is there, and holds what nobody knows."""
+    from opsready.parse.hcl import HclFile, parse_hcl
+    from opsready.parse.hcl_credentials import mask_hcl
+    from opsready.parse.hcl_syntax import Body, Lines
+
+    text = _read(tree, file.path, intake)
+    if text is None:
+        intake.sources.terraform[file.path] = HclFile(file.path, Lines(""), Body(), (intake.diagnostics[-1],))
+        return
+    with isolated(file.path, intake.diagnostics):
+        if file.path.endswith(".json"):
+            from opsready.parse.hcl_json import parse_hcl_json
+
+            parsed = parse_hcl_json(text, file.path, values=file.path.endswith(".tfvars.json"))
+        else:
+            parsed = parse_hcl(text, file.path)
+        intake.sources.terraform[file.path] = parsed
+        intake.diagnostics.extend(parsed.diagnostics)
+        intake.parsed_files += 1
+        if not parsed.diagnostics:
+            intake.texts[file.path] = mask_hcl(parsed)
 
 
 def _take_text(tree: Tree, file: SourceFile, intake: Intake) -> None:

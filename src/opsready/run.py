@@ -128,6 +128,7 @@ def prepare(tree: Tree, options: Options, progress: Callable[[str], None] = stay
     model = _model(intake, configuration, standard)
     # Everything of the trees is in the model now, and they are most of the memory.
     intake.sources.parsed.clear()
+    intake.sources.terraform.clear()
     model.diagnostics.extend(adoption)
     return Prepared(standard, intake, model)
 
@@ -157,12 +158,18 @@ def _adopted(
 def _model(intake: Intake, configuration: Configuration, standard: Standard) -> _Model:
     """Resolve, adapt and link."""
     where = environments(standard, configuration.environments, configuration.production)
-    found = units(intake.sources, where, standard.third_party_charts)
     diagnostics: list[Diagnostic] = []
+    found = units(intake.sources, where, standard.third_party_charts, diagnostics)
     entities: list[Entity] = []
     foreign: dict[str, tuple[str, ...]] = {}
     stubs: list[Stub] = []
     for unit in found:
+        if unit.terraform is not None:
+            from opsready.adapt.terraform import adapt_root
+
+            entities.extend(adapt_root(unit, unit.terraform, standard, diagnostics))
+            stubs.extend(stubs_of(unit))
+            continue
         adapted = adapt_unit(unit, standard, diagnostics)
         entities.extend(adapted.entities)
         foreign[unit.id] = tuple(adapted.foreign_kinds)

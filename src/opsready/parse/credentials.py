@@ -75,6 +75,16 @@ _INNER = pattern(
 )
 
 
+def names_credential(name: str) -> bool:
+    """Whether what goes by a name is secret: `db_password`, and not `password_length` or `secret_name`."""
+    return _CREDENTIAL_NAME.search(name) is not None
+
+
+def points_elsewhere(text: str) -> bool:
+    """Whether a text in the place of a secret is a reference to one, a placeholder or a path."""
+    return _POINTER.search(text) is not None
+
+
 def mask_text(text: str, *, keep_columns: bool = True) -> str:
     """The text with everything masked that looks like a credential by its own shape."""
 
@@ -90,10 +100,10 @@ def mask_text(text: str, *, keep_columns: bool = True) -> str:
         text = _TOKENS.sub(lambda found: mask(found[0]), text)
     if "://" in text:
         text = _LOGIN.sub(lambda found: "://" + mask(found[1]), text)
-    return _ASSIGNMENT.sub(mask_assignment, text) if "=" in text and _may_name_a_credential(text) else text
+    return _ASSIGNMENT.sub(mask_assignment, text) if "=" in text and may_name_a_credential(text) else text
 
 
-def _may_name_a_credential(text: str) -> bool:
+def may_name_a_credential(text: str) -> bool:
     """Whether any word that names a credential is in a text: plain searches take a tenth of what an expression does."""
     lower = text.lower()
     if any(word in lower for word in _HINTS):
@@ -111,12 +121,12 @@ def mask_documents(documents: Iterable[Document], text: str) -> str:
     """Mask credentials in the trees, in place, and return the text with the same values masked."""
     masked = mask_text(text)
     by_shape = masked != text
-    if not by_shape and not _may_name_a_credential(text):
+    if not by_shape and not may_name_a_credential(text):
         return text
     hidden: list[tuple[int, int]] = []
     for document in documents:
         hidden.extend(_masked_in(document.root, by_shape=by_shape))
-    return _blank(masked, hidden) if hidden else masked
+    return blank(masked, hidden) if hidden else masked
 
 
 def _masked_in(root: object, *, by_shape: bool) -> Iterator[tuple[int, int]]:
@@ -188,7 +198,7 @@ def _mask_literals(generators: Seq) -> Iterator[tuple[int, int]]:
                     yield literals.pos[index]
 
 
-def _blank(text: str, hidden: Iterable[tuple[int, int]]) -> str:
+def blank(text: str, hidden: Iterable[tuple[int, int]]) -> str:
     """The text with spans masked."""
     lines = text.split("\n")
     for start, end in hidden:

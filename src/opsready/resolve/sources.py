@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from opsready.records import dataclass, field
 
 if TYPE_CHECKING:
+    from opsready.parse.hcl import HclFile
     from opsready.parse.syntax import Document
 
 
@@ -32,9 +33,10 @@ class Sources:
     """Everything that units are made of.
 
     `parsed` maps a path to its file; `paths` are all paths under the root, parsed or not; `charts` maps a chart's
-    directory to the files of its templates, `chart_values` to its values files, and `other_values` are files elsewhere
-    that switch something on and are no manifests; `other_kinds` maps a path to the kinds
-    that it declares and nobody reads. `unjudged` are paths that are there but are not judged by default.
+    directory to the files of its templates, `chart_values` to its values files, and `other_values` are files
+    elsewhere that switch something on and are no manifests; `other_kinds` maps a path to the kinds that it declares
+    and nobody reads. `unjudged` are paths that are there but are not judged by default. `terraform` are the files of
+    Terraform and of Terragrunt.
     """
 
     parsed: dict[str, ParsedFile]
@@ -44,6 +46,7 @@ class Sources:
     other_kinds: dict[str, tuple[str, ...]]
     unjudged: frozenset[str] = frozenset()
     chart_values: dict[str, list[TextFile]] = field(default_factory=dict)
+    terraform: dict[str, HclFile] = field(default_factory=dict)
     other_values: list[TextFile] = field(default_factory=list)
 
 

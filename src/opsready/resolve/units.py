@@ -9,8 +9,9 @@ from opsready.records import dataclass
 if TYPE_CHECKING:
     from opsready.model.source import Place
     from opsready.parse.syntax import Map
+    from opsready.resolve.terraform_blocks import TerraformRoot
 
-UnitKind = Literal["raw", "kustomization", "chart", "gitops"]
+UnitKind = Literal["raw", "kustomization", "chart", "gitops", "terraform"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,10 @@ class Destination:
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """One thing that is deployed together; `id` is its directory, or the file that defines it."""
+    """One thing that is deployed together; `id` is its directory, or the file that defines it.
+
+    What Terraform declares is not among the `resources`, which are Kubernetes'.
+    """
 
     id: str
     kind: UnitKind
@@ -78,6 +82,7 @@ class Unit:
     opaque: tuple[Opaque, ...] = ()
     other_kinds: tuple[str, ...] = ()
     destinations: tuple[Destination, ...] = ()
+    terraform: TerraformRoot | None = None
 
 
 ANY_KUBERNETES = frozenset(

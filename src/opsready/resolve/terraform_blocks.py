@@ -1,0 +1,59 @@
+"""What Terraform declares, evaluated: the blocks that adapters read."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Literal
+
+from opsready.records import dataclass
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from opsready.model.source import Place
+    from opsready.parse.syntax import Map
+
+Mode = Literal["resource", "data", "module", "provider", "terraform", "terragrunt"]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TerraformBlock:
+    """One block of a root or of a module that it calls, and what it says where it is called from there.
+
+    `address` is Terraform's (`module.db.aws_db_instance.main[0]`); `place` its labels. `tree` holds known values, a
+    Withheld for what cannot be told, nested blocks as sequences of mappings. `conditional` says why it may not exist
+    or exist several times (empty: it exists). `references` maps the path of an attribute (`rule[0].bucket`) to the
+    addresses, without an index, of the blocks that its expression names, whether or not its value can be told.
+    `module` is the address of the call (empty: the root), `directory` the folder of its file, and `local` where the
+    module of a call lies (None: it is not in this repository).
+    """
+
+    mode: Mode
+    type: str
+    name: str
+    address: str
+    file: str
+    place: Place
+    tree: Map
+    references: Mapping[str, tuple[str, ...]]
+    module: str
+    directory: str
+    conditional: str = ""
+    local: str | None = None
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TerraformRoot:
+    """A directory that Terraform is run in; or a module that nothing here calls (`module`: judged without root rules).
+
+    `terragrunt` says whether Terragrunt runs it, and `files` are the paths of its own files.
+    """
+
+    directory: str
+    module: bool
+    terragrunt: bool
+    blocks: tuple[TerraformBlock, ...]
+    files: tuple[str, ...]
+
+    def of(self, mode: Mode, *types: str) -> tuple[TerraformBlock, ...]:
+        """The blocks of a mode, of some types or of any."""
+        return tuple(block for block in self.blocks if block.mode == mode and (not types or block.type in types))

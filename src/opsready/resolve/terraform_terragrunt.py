@@ -1,0 +1,200 @@
+"""Terragrunt: which module a directory runs, with what inputs, and where its state is kept.
+
+https://terragrunt.gruntwork.io/docs/reference/hcl/blocks/
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from opsready.model.source import Place
+from opsready.parse.hcl_syntax import Call, HclError, Literal, ObjectOf, Template
+from opsready.records import dataclass
+from opsready.resolve.sources import join, parent
+from opsready.resolve.terraform_blocks import TerraformBlock
+from opsready.resolve.terraform_module import Given, Module, Project
+from opsready.resolve.terraform_tree import TreeBuilder
+from opsready.resolve.units import Opaque
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
+    from opsready.parse.hcl import HclFile
+    from opsready.parse.hcl_syntax import Attribute, Block, Expression
+
+FILE_NAME = "terragrunt.hcl"
+TERRAGRUNT = frozenset({FILE_NAME, "root.hcl"})
+_READ = frozenset({"remote_state", "generate"})
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Stack:
+    """A directory that Terragrunt runs a module for: its file, those that it includes, and where the module lies.
+
+    `source` is the module's directory, None where it is not in this repository; `missing` are includes that could not
+    be found.
+    """
+
+    directory: str
+    file: HclFile
+    included: tuple[HclFile, ...]
+    source: str | None
+    written: str
+    place: Place
+    missing: tuple[str, ...]
+
+    def evaluated(self, project: Project) -> Iterator[TerraformBlock]:
+        """`remote_state` and `generate`, those of the file itself before those of what it includes."""
+        seen = set()
+        for file in (self.file, *self.included):
+            scope = _scope(project, file)
+            for block in file.body.blocks:
+                key = (block.type, block.labels)
+                if block.type not in _READ or key in seen or block.broken:
+                    continue
+                seen.add(key)
+                builder = TreeBuilder(file, scope.plain, project.diagnostics)
+                tree = builder.body(block.body, block.start)
+                yield TerraformBlock(
+                    mode="terragrunt",
+                    type=block.type,
+                    name=(*block.labels, "")[0],
+                    address=".".join(("terragrunt", block.type, *block.labels)),
+                    file=file.path,
+                    place=Place("", file.lines.span(file.path, block.start, block.header_end)),
+                    tree=tree,
+                    references=builder.references,
+                    module="",
+                    directory=parent(file.path),
+                )
+
+    def opaque(self, holds: frozenset[str]) -> Iterator[Opaque]:
+        """A module that is not here, and includes that are not."""
+        if self.written and self.source is None:
+            opens = "run `terraform show -json` on a plan, or put the module into this repository"
+            yield Opaque(f"module (`{self.written}`)", self.directory or ".", opens, self.place, holds)
+
+    def given(self, project: Project) -> dict[str, Given]:
+        """The inputs, which are the variables of the module; those of an include that is not read are unknown."""
+        given: dict[str, Given] = {}
+        for file in (*reversed(self.included), self.file):
+            inputs = file.body.attributes.get("inputs")
+            if inputs is None:
+                continue
+            given.update(_inputs(inputs, file, _scope(project, file)))
+        return given
+
+
+class _Input:
+    """An input, as if it were an attribute of its own."""
+
+    __slots__ = ("expression_", "name", "problem", "value_end", "value_start", "written")
+
+    def __init__(self, name: str, node: Expression, end: int, text: str) -> None:
+        self.name = name
+        self.expression_ = node
+        self.problem = ""
+        self.value_start = node.at
+        self.value_end = end
+        self.written = text[node.at : end]
+
+    def expression(self) -> Expression:
+        return self.expression_
+
+
+def _inputs(inputs: Attribute, file: HclFile, scope: Module) -> dict[str, Given]:
+    try:
+        node = inputs.expression()
+    except HclError:
+        return {}
+    if not isinstance(node, ObjectOf):
+        return {}
+    given: dict[str, Given] = {}
+    for (key, item), end in zip(node.items, node.ends, strict=True):
+        if isinstance(key, Literal) and isinstance(key.value, str):
+            attribute: Attribute = _Input(key.value, item, end, file.lines.text)  # type: ignore[assignment]
+            given[key.value] = Given(attribute, file, scope.plain, "the inputs of Terragrunt")
+    return given
+
+
+def _scope(project: Project, file: HclFile) -> Module:
+    """The file's own locals; everything else that Terragrunt knows is decided when it runs."""
+    alone = Project({"": (file,)}, project.diagnostics, project.budget)
+    return Module(alone, "", "", {}, 0)
+
+
+def stacks(files: Mapping[str, HclFile], modules: Mapping[str, object]) -> Iterator[Stack]:
+    """Every directory that Terragrunt runs a module for."""
+    for path, file in files.items():
+        if path.rpartition("/")[2] != FILE_NAME:
+            continue
+        directory = parent(path)
+        included, missing = _included(file, files)
+        for candidate in (file, *included):
+            block = next((block for block in candidate.body.blocks if block.type == "terraform"), None)
+            source = block.body.attributes.get("source") if block is not None else None
+            if block is not None and source is not None:
+                written = _text(source)
+                at = join(directory, written.replace("//", "/")) if written.startswith(("./", "../")) else None
+                where = at if at in modules else None
+                place = Place("", candidate.lines.span(candidate.path, source.start, source.value_end))
+                shown = written or source.written
+                yield Stack(directory, file, tuple(included), where, shown, place, tuple(missing))
+                break
+        else:
+            if directory in modules:
+                place = Place("", file.lines.span(file.path, 0, 0))
+                yield Stack(directory, file, tuple(included), directory, "", place, tuple(missing))
+
+
+def _included(file: HclFile, files: Mapping[str, HclFile]) -> tuple[list[HclFile], list[str]]:
+    """The files that a file includes, where they can be found."""
+    found: list[HclFile] = []
+    missing: list[str] = []
+    for block in file.body.blocks:
+        if block.type == "include":
+            path = _include_path(block, file.path, files)
+            if path is not None and files[path] is not file:
+                found.append(files[path])
+            else:
+                missing.append(block.labels[0] if block.labels else "include")
+    return found, missing
+
+
+def _include_path(block: Block, own: str, files: Mapping[str, HclFile]) -> str | None:
+    attribute = block.body.attributes.get("path")
+    if attribute is None:
+        return None
+    try:
+        node = attribute.expression()
+    except HclError:
+        return None
+    if isinstance(node, Call) and node.name == "find_in_parent_folders":
+        wanted = node.arguments[0] if node.arguments else Literal(FILE_NAME, 0)
+        name = wanted.value if isinstance(wanted, Literal) else None
+        directory = parent(own)
+        while directory and isinstance(name, str):
+            directory = parent(directory)
+            candidate = f"{directory}/{name}" if directory else name
+            if candidate in files:
+                return candidate
+        return None
+    written = _text(attribute)
+    candidate_path = join(parent(own), written) if written else None
+    return candidate_path if candidate_path in files else None
+
+
+def _text(attribute: Attribute) -> str:
+    """A path that is written, `${get_terragrunt_dir()}/` and the like taken as the directory of the file."""
+    try:
+        node = attribute.expression()
+    except HclError:
+        return ""
+    if isinstance(node, Literal):
+        return node.value if isinstance(node.value, str) else ""
+    if isinstance(node, Template) and len(node.parts) == 2:
+        first, rest = node.parts
+        here = isinstance(first, Call) and first.name in {"get_terragrunt_dir", "get_original_terragrunt_dir"}
+        if here and isinstance(rest, Literal) and isinstance(rest.value, str):
+            return "." + rest.value
+    return ""
