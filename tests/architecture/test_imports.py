@@ -89,6 +89,13 @@ def test_one_manifest_needs_none_of_these(one_manifest: set[str], name: str) -> 
         *("opsready.adapt.preparedness", "opsready.adapt.preparedness_pages", "opsready.adapt.document_topics"),
         *("opsready.model.mentions", "opsready.model.headings", "calendar"),
         *("promql_parser", "opsready.parse.promql", "opsready.link.slo_binding", "opsready.adapt.indicators"),
+        *(
+            "opsready.parse.hcl",
+            "opsready.parse.hcl_syntax",
+            "opsready.parse.hcl_credentials",
+            "opsready.parse.hcl_json",
+        ),
+        *("opsready.resolve.terraform", "opsready.resolve.terraform_blocks", "opsready.adapt.terraform"),
         *("opsready.adapt.openslo", "opsready.adapt.sloth", "opsready.adapt.pyrra", "opsready.adapt.slo_entities"),
         *("opsready.parse.dockerfile", "opsready.adapt.dockerfile", "opsready.model.built_image"),
         *("opsready.link.built_images", "opsready_rules.infrastructure_as_code.image_runs_as_root"),

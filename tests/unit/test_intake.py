@@ -64,7 +64,7 @@ _REPOSITORY: dict[str, bytes | str] = {
     "opsready-service.yaml": "apiVersion: opsready.dev/v1\nkind: Service\nmetadata: {name: cart}\n",
     "Dockerfile": "FROM x\n",
     "src/main.py": "kind: Deployment\n",
-    "main.tf": "kind: Deployment\n",
+    "infra/main.tf": 'terraform {\n  backend "s3" {}\n}\n',
     "tests/cart.yaml": deployment(),
     "ci/pipeline.yaml": "stages: [a]\n",
 }
@@ -75,7 +75,7 @@ class TestReading:
         tree = CountingTree(_REPOSITORY)
         take_in(tree, ())
         assert set(tree.reads.values()) == {1}
-        unread = {"src/main.py", "main.tf", "tests/cart.yaml"}
+        unread = {"src/main.py", "tests/cart.yaml"}
         assert set(_REPOSITORY) - set(tree.reads) == unread | {
             "chart/charts/sub/Chart.yaml",
             "chart/charts/sub/templates/x.yaml",
@@ -103,11 +103,28 @@ class TestReading:
         assert [file.path for file in intake.skaffold] == ["skaffold.yaml"]
         assert [file.path for file in intake.tiltfiles] == ["Tiltfile"]
         assert [file.path for file in intake.sources.charts["chart"]] == ["chart/templates/cart.yaml"]
+        assert list(intake.sources.terraform) == ["infra/main.tf"]
         assert (intake.dockerfiles, list(intake.codeowners)) == (["Dockerfile"], ["CODEOWNERS"])
         assert (list(intake.markdown), list(intake.other_pages)) == (["docs/runbooks/cart.md"], ["docs/notes.md"])
         assert intake.files == len(_REPOSITORY)
         assert intake.diagnostics == []
         assert {"deploy", "chart/charts", "chart/charts/sub/templates", "docs/runbooks"} <= intake.sources.directories
+
+    def test_terraform_is_read_with_its_credentials_masked_and_its_faults_told(self) -> None:
+        files: dict[str, bytes | str] = {
+            "main.tf": 'resource "t" "r" {\r\n  password = "hunter22"\r\n}\r\n',
+            "bad.tf": 'resource "t" "bad" {\n  x = [\n}\n',
+            "terraform.tfvars": 'db_password   = "hunter22"\n',
+            "x.tf.json": '{"locals": {"a": 1}}',
+            "terragrunt.hcl": "inputs = {}\n",
+            "nul.tf": b"a\0",
+        }
+        intake = taken(files)
+        assert set(intake.sources.terraform) == set(files)
+        assert sorted(intake.texts) == ["main.tf", "terraform.tfvars", "terragrunt.hcl", "x.tf.json"]
+        assert "hunter22" not in "".join(intake.texts.values())
+        assert kinds_of(intake) == [("invalid-hcl", "bad.tf", 3), ("unreadable-file", "nul.tf", 1)]
+        assert intake.parsed_files == 5
 
     def test_a_page_is_kept_once_somebody_refers_to_it(self) -> None:
         intake = taken({"docs/notes.md": "# Notes\npassword=hunter22\n"})

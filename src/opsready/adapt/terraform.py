@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from opsready.adapt.attributes import Node
 from opsready.isolation import isolated
+from opsready.model.entity import Identity
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -12,7 +14,7 @@ if TYPE_CHECKING:
     from opsready.model.entity import Entity
     from opsready.model.standard import Standard
     from opsready.model.verdict import Diagnostic
-    from opsready.resolve.terraform_blocks import TerraformRoot
+    from opsready.resolve.terraform_blocks import TerraformBlock, TerraformRoot
     from opsready.resolve.units import Unit
 
     Adapter = Callable[[TerraformRoot, Unit, Standard], Iterator[Entity]]
@@ -29,6 +31,27 @@ def adapt_root(unit: Unit, root: TerraformRoot, standard: Standard, diagnostics:
         with isolated(unit.id, diagnostics):
             entities.extend(tuple(_adapter_of(family)(root, unit, standard)))
     return entities
+
+
+def node_of(block: TerraformBlock) -> Node:
+    """A block's attributes and nested blocks, shown where its labels are written."""
+    return Node(block.tree, block.file, "", block.place)
+
+
+def identity_of(block: TerraformBlock, unit: Unit) -> Identity:
+    """Who the entity of a block is: its address is Terraform's own, and its tags or labels are its labels."""
+    node = node_of(block)
+    return Identity(
+        kind="",
+        name=block.address,
+        namespace=None,
+        unit=unit.id,
+        environment=unit.environment,
+        production=unit.production,
+        place=block.place,
+        written_name=block.name,
+        labels=(*node.pairs("tags"), *node.pairs("labels")),
+    )
 
 
 def _adapter_of(family: str) -> Adapter:

@@ -63,7 +63,9 @@ def terraform_units(
         if directory in called and not is_root:
             continue
         made, opaque = finder.evaluate(directory, stack, module=not is_root, complain=complain)
-        identifier = f"{directory}/*.tf" if directory else "*.tf"
+        if not is_root and not made.blocks and not opaque:
+            continue
+        identifier = stack.file.path if stack is not None else f"{directory}/*.tf" if directory else "*.tf"
         environment = environments.of(identifier)
         yield Unit(
             identifier,
@@ -148,7 +150,7 @@ class _Finder:
         for file in self.others:
             if self.may_be_passed(file, directory):
                 name = file.path.rpartition("/")[2]
-                what = f"it is set in `{name}`, which Terraform only reads when it is passed"
+                what = f"`{name}` sets it, which Terraform only reads when it is passed"
                 given.update(dict.fromkeys(file.body.attributes, Given(None, None, None, what)))
         project = Project({}, lambda _: None, Budget())
         alone = Module(project, "", "", {}, 0).plain
@@ -222,5 +224,5 @@ def _unopened(blocks: Iterable[TerraformBlock]) -> Iterator[Opaque]:
             words = f"{written} {block.name}".lower()
             holds = HOLDS if any(word in words for word in _KEEPS_DATA) else frozenset[str]()
             shown = f"module `{block.address}`" + (f" (`{written}`)" if written else "")
-            opens = "run `terraform show -json` on a plan, or put the module into this repository"
+            opens = "keep the module in this repository, and call it from there"
             yield Opaque(shown, block.address, opens, block.place, holds)

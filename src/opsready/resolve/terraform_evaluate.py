@@ -47,7 +47,7 @@ if TYPE_CHECKING:
 
     from opsready.parse.hcl_syntax import Expression
 
-_MAX_DEPTH = 120
+_MAX_DEPTH = 60  # each level takes up to nine calls of Python
 _MAX_STEPS = 3_000_000
 _TOO_MUCH = "there is more to evaluate than is done for one root"
 _SHOWN = 60

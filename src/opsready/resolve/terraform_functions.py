@@ -124,8 +124,12 @@ def _merge(*values: Val) -> dict[str, Val]:
 def _flatten(value: Val) -> list[Val]:
     flat: list[Val] = []
     stack = list(reversed(_list(value)))
+    steps = 0
     while stack and len(flat) <= MAX_ITEMS:
         item = stack.pop()
+        steps += 1
+        if steps > 10 * MAX_ITEMS:
+            raise _UnclearError("the list is larger than anybody can mean")
         if isinstance(item.value, list):
             stack.extend(reversed(item.value))
         elif isinstance(item.value, Withheld):

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 _MAX_MODULES = 400  # of one root
 _MAX_DEPTH = 12  # of calls
 _MAX_INSTANCES = 50
+_MAX_OPENED = 4  # levels of objects whose type may give more
+ANY = "*"  # whatever else may be given
 _META = frozenset({"count", "for_each", "depends_on", "provider", "providers"})
 _MODES: dict[str, Mode] = {"resource": "resource", "data": "data"}
 
@@ -144,40 +146,37 @@ class Module:
 
     def _variable(self, name: str) -> Val:
         declared = self._variables.get(name)
-        if declared is None:
-            return unknown(f"`var.{name}` is not declared")
-        block, file = declared
-        attributes = block.body.attributes
+        attributes = declared[0].body.attributes if declared is not None else {}
         secret = names_credential(name) or _is(attributes.get("sensitive"), "true")
         optional = "type" in attributes and "optional(" in attributes["type"].written
         found = self._given(name, nullable=not _is(attributes.get("nullable"), "false"))
         if found is None:
-            default = attributes.get("default")
-            if default is None:
-                found = unknown(self._missing(name))
-            else:
-                span = file.lines.span(file.path, default.value_start, default.value_end)
-                found = self._evaluated(default).given_by(Origin(f"the default of `var.{name}`", span))
+            found = self._default(name, attributes.get("default"), declared[1] if declared is not None else None)
         secret = secret and not isinstance(found.value, bool)
-        return Val(_opened(found.value) if optional else found.value, found.names, found.origin,
-                   secret=found.secret or secret)  # fmt: skip
+        value = _opened(found.value) if optional else found.value
+        return Val(value, found.names, found.origin, secret=found.secret or secret)
 
     def _given(self, name: str, *, nullable: bool) -> Val | None:
-        given = self.given.get(name)
+        given = self.given.get(name) or self.given.get(ANY)
         if given is None:
             return None
         if given.attribute is None or given.file is None:
-            return unknown(given.what)
+            return unknown(f"`var.{name}` cannot be told: {given.what}")
         found = self._evaluated(given.attribute, given.evaluator)
         if found.value is None and not nullable:
             return None
         span = given.file.lines.span(given.file.path, given.attribute.value_start, given.attribute.value_end)
         return found.given_by(Origin(given.what, span))
 
-    def _missing(self, name: str) -> str:
+    def _default(self, name: str, default: Attribute | None, file: HclFile | None) -> Val:
+        if default is not None and file is not None:
+            span = file.lines.span(file.path, default.value_start, default.value_end)
+            return self._evaluated(default).given_by(Origin(f"the default of `var.{name}`", span))
+        if file is None:
+            return unknown(f"`var.{name}` is not declared")
         if self.address:
-            return f"`var.{name}` has no default, and `{self.address}` does not give it"
-        return f"`var.{name}` has no default; set it in `terraform.tfvars`"
+            return unknown(f"`var.{name}` has no default, and `{self.address}` does not give it")
+        return unknown(f"`var.{name}` has no default; set it in `terraform.tfvars`")
 
     def _local(self, name: str) -> Val:
         declared = self._locals.get(name)
@@ -350,12 +349,10 @@ def _is(attribute: Attribute | None, word: str) -> bool:
     return attribute is not None and attribute.written == word
 
 
-def _opened(value: object) -> object:
+def _opened(value: object, depth: int = 0) -> object:
     """Objects as those whose type may give attributes that nobody wrote."""
+    if depth > _MAX_OPENED:
+        return value
     if isinstance(value, dict):
-        return OpenObject({key: _opened_val(item) for key, item in value.items()})
-    return [_opened_val(item) for item in value] if isinstance(value, list) else value
-
-
-def _opened_val(item: Val) -> Val:
-    return Val(_opened(item.value), item.names, item.origin, secret=item.secret)
+        return OpenObject({key: item.holding(_opened(item.value, depth + 1)) for key, item in value.items()})
+    return [item.holding(_opened(item.value, depth + 1)) for item in value] if isinstance(value, list) else value

@@ -8,11 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from opsready.model.source import Place
-from opsready.parse.hcl_syntax import Call, HclError, Literal, ObjectOf, Template
+from opsready.parse.hcl_syntax import Call, Conditional, HclError, Literal, ObjectOf, Template
 from opsready.records import dataclass
 from opsready.resolve.sources import join, parent
 from opsready.resolve.terraform_blocks import TerraformBlock
-from opsready.resolve.terraform_module import Given, Module, Project
+from opsready.resolve.terraform_module import ANY, Given, Module, Project
 from opsready.resolve.terraform_tree import TreeBuilder
 from opsready.resolve.units import Opaque
 
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 FILE_NAME = "terragrunt.hcl"
 TERRAGRUNT = frozenset({FILE_NAME, "root.hcl"})
+_OWN_DIRECTORY = frozenset({"get_terragrunt_dir", "get_original_terragrunt_dir"})
+_LONGEST_SHOWN = 120
 _READ = frozenset({"remote_state", "generate"})
 
 
@@ -71,17 +73,23 @@ class Stack:
     def opaque(self, holds: frozenset[str]) -> Iterator[Opaque]:
         """A module that is not here, and includes that are not."""
         if self.written and self.source is None:
-            opens = "run `terraform show -json` on a plan, or put the module into this repository"
+            opens = "keep the module in this repository, and run it from there"
             yield Opaque(f"module (`{self.written}`)", self.directory or ".", opens, self.place, holds)
 
     def given(self, project: Project) -> dict[str, Given]:
-        """The inputs, which are the variables of the module; those of an include that is not read are unknown."""
+        """The inputs, which are the variables of the module; what else may be given stands under `*`."""
         given: dict[str, Given] = {}
         for file in (*reversed(self.included), self.file):
             inputs = file.body.attributes.get("inputs")
             if inputs is None:
                 continue
-            given.update(_inputs(inputs, file, _scope(project, file)))
+            read = _inputs(inputs, file, _scope(project, file))
+            if read is None:
+                given = {ANY: Given(None, None, None, f"it may be among the inputs of `{file.path}`")}
+            else:
+                given.update(read)
+        if self.missing:
+            given.setdefault(ANY, Given(None, None, None, f"it may be given by what `{self.file.path}` includes"))
         return given
 
 
@@ -102,13 +110,14 @@ class _Input:
         return self.expression_
 
 
-def _inputs(inputs: Attribute, file: HclFile, scope: Module) -> dict[str, Given]:
+def _inputs(inputs: Attribute, file: HclFile, scope: Module) -> dict[str, Given] | None:
+    """The inputs that a file lists; None where it works them out."""
     try:
         node = inputs.expression()
     except HclError:
-        return {}
+        return None
     if not isinstance(node, ObjectOf):
-        return {}
+        return None
     given: dict[str, Given] = {}
     for (key, item), end in zip(node.items, node.ends, strict=True):
         if isinstance(key, Literal) and isinstance(key.value, str):
@@ -124,27 +133,33 @@ def _scope(project: Project, file: HclFile) -> Module:
 
 
 def stacks(files: Mapping[str, HclFile], modules: Mapping[str, object]) -> Iterator[Stack]:
-    """Every directory that Terragrunt runs a module for."""
+    """Every directory that Terragrunt runs a module for; a file that others include runs nothing by itself."""
+    found = {path: _included(file, files) for path, file in files.items()}
+    shared = {file.path for included, _ in found.values() for file in included}
     for path, file in files.items():
-        if path.rpartition("/")[2] != FILE_NAME:
+        if path.rpartition("/")[2] != FILE_NAME or path in shared:
             continue
         directory = parent(path)
-        included, missing = _included(file, files)
+        included, missing = found[path]
         for candidate in (file, *included):
             block = next((block for block in candidate.body.blocks if block.type == "terraform"), None)
             source = block.body.attributes.get("source") if block is not None else None
-            if block is not None and source is not None:
-                written = _text(source)
-                at = join(directory, written.replace("//", "/")) if written.startswith(("./", "../")) else None
-                where = at if at in modules else None
+            if source is not None:
+                paths = _paths(source)
+                places = (join(directory, written.replace("//", "/")) for written in paths if _is_here(written))
+                where = next((at for at in places if at is not None and at in modules), None)
                 place = Place("", candidate.lines.span(candidate.path, source.start, source.value_end))
-                shown = written or source.written
+                shown = paths[0] if len(paths) == 1 else source.written[:_LONGEST_SHOWN]
                 yield Stack(directory, file, tuple(included), where, shown, place, tuple(missing))
                 break
         else:
             if directory in modules:
                 place = Place("", file.lines.span(file.path, 0, 0))
                 yield Stack(directory, file, tuple(included), directory, "", place, tuple(missing))
+
+
+def _is_here(path: str) -> bool:
+    return path.startswith(("./", "../"))
 
 
 def _included(file: HclFile, files: Mapping[str, HclFile]) -> tuple[list[HclFile], list[str]]:
@@ -179,22 +194,26 @@ def _include_path(block: Block, own: str, files: Mapping[str, HclFile]) -> str |
             if candidate in files:
                 return candidate
         return None
-    written = _text(attribute)
-    candidate_path = join(parent(own), written) if written else None
-    return candidate_path if candidate_path in files else None
+    places = (join(parent(own), written) for written in _paths(attribute))
+    return next((place for place in places if place is not None and place in files), None)
 
 
-def _text(attribute: Attribute) -> str:
-    """A path that is written, `${get_terragrunt_dir()}/` and the like taken as the directory of the file."""
+def _paths(attribute: Attribute) -> list[str]:
+    """The paths that may be meant, `${get_terragrunt_dir()}/` and the like taken as the directory of the file."""
     try:
-        node = attribute.expression()
+        stack = [attribute.expression()]
     except HclError:
-        return ""
-    if isinstance(node, Literal):
-        return node.value if isinstance(node.value, str) else ""
-    if isinstance(node, Template) and len(node.parts) == 2:
-        first, rest = node.parts
-        here = isinstance(first, Call) and first.name in {"get_terragrunt_dir", "get_original_terragrunt_dir"}
-        if here and isinstance(rest, Literal) and isinstance(rest.value, str):
-            return "." + rest.value
-    return ""
+        return []
+    found: list[str] = []
+    while stack:
+        node = stack.pop()
+        if isinstance(node, Conditional):
+            # A release in production and the working copy elsewhere: what is here is what can be read.
+            stack.extend((node.otherwise, node.then))
+        elif isinstance(node, Literal) and isinstance(node.value, str):
+            found.append(node.value)
+        elif isinstance(node, Template) and isinstance(node.parts[0], Call):
+            rest = node.parts[1] if len(node.parts) == 2 else None
+            if node.parts[0].name in _OWN_DIRECTORY and isinstance(rest, Literal) and isinstance(rest.value, str):
+                found.append("." + rest.value)
+    return found

@@ -8,7 +8,7 @@ from opsready.model.verdict import Diagnostic
 from opsready.parse.credentials import MASK, mask_text, names_credential, points_elsewhere
 from opsready.parse.hcl_syntax import HclError, ObjectOf, TupleOf
 from opsready.parse.syntax import Map, Seq, Withheld
-from opsready.resolve.terraform_values import Val, unknown
+from opsready.resolve.terraform_values import MAX_NESTED, Val, unknown
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from opsready.parse.hcl_syntax import Attribute, Block, Body, Expression
     from opsready.resolve.terraform_evaluate import Evaluator
 
+# These name attributes rather than values.
+_OF_PLANS = frozenset({"ignore_changes", "replace_triggered_by"})
+LABEL = "label"  # the key of a nested block's label: `backend "s3"`
 _LARGEST = 50_000  # values of one block
 
 
@@ -45,6 +48,7 @@ class TreeBuilder:
                 self.dynamic(tree, block, path)
             elif block.type not in tree or isinstance(tree[block.type], Seq):
                 self.nested(tree, block.type, block, path)
+        _mask_named_value(tree)
         return tree
 
     def attribute(self, tree: Map, attribute: Attribute, path: str) -> None:
@@ -112,10 +116,10 @@ class TreeBuilder:
                 found.append(self.plain(value, inside, (start, start, ended), credential=credential))
         return _marked(found)
 
-    def plain(self, value: Val, path: str, at: tuple[int, int, int], *, credential: bool) -> object:
+    def plain(self, value: Val, path: str, at: tuple[int, int, int], *, credential: bool, depth: int = 0) -> object:
         """An evaluated value; all that is in it stands where it is used."""
         self.left -= 1
-        if self.left < 0:
+        if self.left < 0 or depth > MAX_NESTED:
             return Withheld("the block holds more values than are read of one")
         held = value.value
         if value.names:
@@ -125,7 +129,7 @@ class TreeBuilder:
             for key, item in held.items():
                 tree.pos[key] = at
                 inside = credential or value.secret or names_credential(key)
-                tree[key] = self.plain(item, f"{path}.{key}", at, credential=inside)
+                tree[key] = self.plain(item, f"{path}.{key}", at, credential=inside, depth=depth + 1)
                 if item.origin is not None:
                     tree.origins = tree.origins or {}
                     tree.origins[key] = item.origin
@@ -136,7 +140,7 @@ class TreeBuilder:
             for index, item in enumerate(held):
                 found.pos.append((at[1], at[2]))
                 inside = credential or value.secret
-                found.append(self.plain(item, f"{path}[{index}]", at, credential=inside))
+                found.append(self.plain(item, f"{path}[{index}]", at, credential=inside, depth=depth + 1))
             return _marked(found)
         return _masked(held, credential=credential, secret=value.secret)
 
@@ -149,7 +153,12 @@ class TreeBuilder:
             return
         packed = self.file.lines.packed
         found.pos.append((packed(block.start), packed(block.header_end)))
-        found.append(self.body(block.body, block.start, f"{inside}[{len(found)}]"))
+        leave = _OF_PLANS if block.type == "lifecycle" else ()
+        inner = self.body(block.body, block.start, f"{inside}[{len(found)}]", leave)
+        if block.labels and block.type != "dynamic" and LABEL not in inner and name == block.type:
+            inner[LABEL] = block.labels[0]
+            inner.pos[LABEL] = (packed(block.start), packed(block.start), packed(block.header_end))
+        found.append(inner)
 
     def sequence(self, tree: Map, name: str, block: Block) -> Seq:
         """The nested blocks of a type so far."""

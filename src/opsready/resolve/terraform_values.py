@@ -2,12 +2,19 @@
 
 from __future__ import annotations
 
-from opsready.model.source import Origin
+from typing import TYPE_CHECKING
+
 from opsready.parse.syntax import Withheld
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from opsready.model.source import Origin
 
 Names = tuple[str, ...]
 MAX_TEXT = 1_000_000  # characters
 MAX_ITEMS = 10_000
+MAX_NESTED = 60  # levels of lists and objects in one another
 
 
 class Failed(Withheld):
@@ -55,6 +62,10 @@ class Val:
         names = tuple(dict.fromkeys((address, *self.names)))
         return Val(self.value, names, self.origin, secret=self.secret)
 
+    def holding(self, value: object) -> Val:
+        """Another value with all that is known about this one."""
+        return Val(value, self.names, self.origin, secret=self.secret)
+
 
 NULL = Val(None)
 
@@ -79,42 +90,57 @@ def first_unknown(*values: Val) -> Val | None:
     return next((value for value in values if not value.known), None)
 
 
-def all_names(value: Val) -> Names:
-    """The names of a value and of everything inside of it."""
-    found: dict[str, None] = {}
+def _within(value: Val) -> Iterator[Val]:
+    """A value and everything inside of it, each once: a list may stand in another one many times."""
+    seen: set[int] = set()
     stack = [value]
-    while stack and len(found) < MAX_ITEMS:
+    while stack:
         item = stack.pop()
-        found.update(dict.fromkeys(item.names))
+        if id(item) in seen:
+            continue
+        seen.add(id(item))
+        yield item
         if isinstance(item.value, list):
             stack.extend(item.value)
         elif isinstance(item.value, dict):
             stack.extend(item.value.values())
-    return tuple(found)
+
+
+def all_names(value: Val) -> Names:
+    """The names of a value and of everything inside of it."""
+    return tuple(dict.fromkeys(name for item in _within(value) for name in item.names))
 
 
 def is_secret(value: Val) -> bool:
     """Whether a value or anything inside of it is secret."""
-    stack = [value]
-    while stack:
-        item = stack.pop()
-        if item.secret:
-            return True
-        if isinstance(item.value, list):
-            stack.extend(item.value)
-        elif isinstance(item.value, dict):
-            stack.extend(item.value.values())
-    return False
+    return any(item.secret for item in _within(value))
 
 
 def plain(value: Val) -> object:
     """The value without what is known about it; a Withheld where any part cannot be told."""
+    return _plain(value, [MAX_ITEMS], 0)
+
+
+def _plain(value: Val, left: list[int], depth: int) -> object:
+    left[0] -= 1
+    if left[0] < 0 or depth > MAX_NESTED:
+        return Withheld("it holds more values than are read")
     if isinstance(value.value, list):
-        items = [plain(item) for item in value.value]
-        return next((item for item in items if isinstance(item, Withheld)), items)
+        items = []
+        for item in value.value:
+            found = _plain(item, left, depth + 1)
+            if isinstance(found, Withheld):
+                return found
+            items.append(found)
+        return items
     if isinstance(value.value, dict):
-        entries = {key: plain(item) for key, item in value.value.items()}
-        return next((item for item in entries.values() if isinstance(item, Withheld)), entries)
+        entries = {}
+        for key, item in value.value.items():
+            found = _plain(item, left, depth + 1)
+            if isinstance(found, Withheld):
+                return found
+            entries[key] = found
+        return entries
     return value.value
 
 
