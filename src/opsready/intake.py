@@ -297,7 +297,7 @@ def _take_dockerfile(tree: Tree, file: SourceFile, intake: Intake) -> None:
 
 def _take_terraform(tree: Tree, file: SourceFile, intake: Intake) -> None:
     """Read a file of Terraform; one that cannot be read at all is there, and holds what nobody knows."""
-    from opsready.parse.hcl import HclFile, parse_hcl
+    from opsready.parse.hcl import HclFile, expression_faults, parse_hcl
     from opsready.parse.hcl_credentials import mask_hcl
     from opsready.parse.hcl_syntax import Body, Lines
 
@@ -313,9 +313,11 @@ def _take_terraform(tree: Tree, file: SourceFile, intake: Intake) -> None:
         else:
             parsed = parse_hcl(text, file.path)
         intake.sources.terraform[file.path] = parsed
-        intake.diagnostics.extend(parsed.diagnostics)
         intake.parsed_files += 1
-        if not parsed.diagnostics:
+        # A fault of the structure often makes one of the expression before it.
+        faults = parsed.diagnostics or tuple(expression_faults(parsed))
+        intake.diagnostics.extend(faults)
+        if not faults:
             intake.texts[file.path] = mask_hcl(parsed)
 
 

@@ -158,8 +158,8 @@ def _adopted(
 def _model(intake: Intake, configuration: Configuration, standard: Standard) -> _Model:
     """Resolve, adapt and link."""
     where = environments(standard, configuration.environments, configuration.production)
+    found = units(intake.sources, where, standard.third_party_charts)
     diagnostics: list[Diagnostic] = []
-    found = units(intake.sources, where, standard.third_party_charts, diagnostics)
     entities: list[Entity] = []
     foreign: dict[str, tuple[str, ...]] = {}
     stubs: list[Stub] = []

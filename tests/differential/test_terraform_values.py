@@ -143,7 +143,7 @@ def _ours() -> list[object]:
     attributes = "".join(f"  x{index} = {text}\n" for index, text in enumerate(_EXPRESSIONS))
     text = f'{_DECLARED}resource "t" "r" {{\n{attributes}}}\n'
     files = take_in(MemoryTree({"main.tf": text}), ()).sources.terraform
-    (unit,) = terraform_units(files, Environments((), frozenset(), frozenset()), [])
+    (unit,) = terraform_units(files, Environments((), frozenset(), frozenset()))
     assert unit.terraform is not None
     (block,) = unit.terraform.of("resource")
     return [block.tree[f"x{index}"] for index in range(len(_EXPRESSIONS))]

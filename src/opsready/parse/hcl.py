@@ -99,15 +99,18 @@ def parse_hcl(text: str, path: str) -> HclFile:
 
 def expression_faults(file: HclFile) -> Iterator[Diagnostic]:
     """Read every expression of a file, and say what is wrong with those that Terraform would refuse."""
-    stack = [file.body]
+    stack, found = [file.body], 0
     while stack:
         body = stack.pop()
         stack.extend(block.body for block in body.blocks)
         for attribute in body.attributes.values():
             try:
-                attribute.expression()
+                attribute.check()
             except HclError as error:
                 yield Diagnostic("invalid-hcl", file.path, file.lines.line(error.at), error.message)
+                found += 1
+                if found >= _MAX_RECOVERIES:
+                    return
 
 
 class _Reader:

@@ -60,6 +60,12 @@ def parse_expression(text: str, start: int, end: int, depth: int = 0) -> Express
     return parsed
 
 
+def is_simple(text: str, start: int, end: int) -> bool:
+    """Whether there is nothing to find wrong with an expression, since it is a plain value or a path of names."""
+    found = _SIMPLE.match(text, start, end)
+    return found is not None and found[0].isascii()
+
+
 def simple_expression(text: str, start: int, end: int) -> Expression | None:
     """A plain value or a path of names, which most expressions are; None for any other."""
     found = _SIMPLE.match(text, start, end)

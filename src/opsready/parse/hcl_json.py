@@ -55,6 +55,9 @@ class _JsonAttribute(Attribute):
         self.end = min(start + len(name) + 2, len(lines.text))  # with its quotes
         self._value = (lines, tree, name)
 
+    def check(self) -> None:
+        self.expression()
+
     def expression(self) -> Expression:
         lines, tree, name = self._value
         if self._expression is None:

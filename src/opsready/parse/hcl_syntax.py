@@ -242,6 +242,14 @@ class Attribute:
         """The text of the value."""
         return self._text[self.value_start : self.value_end]
 
+    def check(self) -> None:
+        """Raise an HclError where the value is none."""
+        from opsready.parse.hcl_expressions import is_simple
+
+        if self._expression is None and is_simple(self._text, self.value_start, self.value_end):
+            return
+        self.expression()
+
     def expression(self) -> Expression:
         """The value as a tree; an HclError says what is wrong with it."""
         if self._expression is None:

@@ -18,23 +18,20 @@ from opsready.resolve.units import ANY_KUBERNETES, Opaque, Resource, Unit
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from opsready.model.verdict import Diagnostic
     from opsready.resolve.environments import Environments
     from opsready.resolve.kustomize_files import Kustomization
     from opsready.resolve.sources import ParsedFile, Sources
 
 
-def units(
-    sources: Sources, environments: Environments, known_charts: frozenset[str], diagnostics: list[Diagnostic]
-) -> tuple[Unit, ...]:
-    """Every unit of the repository, sorted by its id; faults that only show in use are added to the diagnostics."""
+def units(sources: Sources, environments: Environments, known_charts: frozenset[str]) -> tuple[Unit, ...]:
+    """Every unit of the repository, sorted by its id."""
     maker = _Maker(sources, environments, known_charts, kustomizations(sources))
     made = [*maker.kustomization_leaves(), *maker.charts(), *maker.raw_directories()]
     made = [unit for unit in made if unit.resources or unit.opaque or unit.destinations]
     if sources.terraform:
         from opsready.resolve.terraform import terraform_units
 
-        made.extend(terraform_units(sources.terraform, environments, diagnostics))
+        made.extend(terraform_units(sources.terraform, environments))
     return tuple(sorted(made, key=lambda unit: unit.id))
 
 

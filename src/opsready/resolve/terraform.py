@@ -17,9 +17,8 @@ from opsready.resolve.terraform_terragrunt import TERRAGRUNT, Stack, stacks
 from opsready.resolve.units import Opaque, Unit
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
-    from opsready.model.verdict import Diagnostic
     from opsready.parse.hcl import HclFile
     from opsready.parse.hcl_syntax import Block
     from opsready.resolve.environments import Environments
@@ -38,19 +37,9 @@ _KEEPS_DATA = (
 )
 
 
-def terraform_units(
-    files: Mapping[str, HclFile], environments: Environments, diagnostics: list[Diagnostic]
-) -> Iterator[Unit]:
+def terraform_units(files: Mapping[str, HclFile], environments: Environments) -> Iterator[Unit]:
     """A unit for each root, and for each module that nobody calls."""
     finder = _Finder(files)
-    seen: set[Diagnostic] = set(diagnostics)
-
-    def complain(found: Diagnostic) -> None:
-        """Add what is wrong once, however often it is met."""
-        if found not in seen:
-            seen.add(found)
-            diagnostics.append(found)
-
     run = {stack.directory: stack for stack in stacks(finder.terragrunt, finder.directories)}
     called = finder.called(run.values())
     for directory in sorted({*finder.directories, *run}):
@@ -62,7 +51,7 @@ def terraform_units(
         )
         if directory in called and not is_root:
             continue
-        made, opaque = finder.evaluate(directory, stack, module=not is_root, complain=complain)
+        made, opaque = finder.evaluate(directory, stack, module=not is_root)
         if not is_root and not made.blocks and not opaque:
             continue
         identifier = stack.file.path if stack is not None else f"{directory}/*.tf" if directory else "*.tf"
@@ -115,7 +104,7 @@ class _Finder:
 
     def called(self, run: Iterable[Stack]) -> set[str]:
         """The directories that a call or Terragrunt leads to."""
-        project = Project(self.directories, lambda _: None, Budget())
+        project = Project(self.directories, Budget())
         found = {stack.source for stack in run if stack.source is not None}
         for directory in self.directories:
             module = Module(project, directory, "", {}, 0)
@@ -123,11 +112,9 @@ class _Finder:
             found.update(source for source in sources if source is not None and source != directory)
         return found
 
-    def evaluate(
-        self, directory: str, stack: Stack | None, *, module: bool, complain: Callable[[Diagnostic], None]
-    ) -> tuple[TerraformRoot, list[Opaque]]:
+    def evaluate(self, directory: str, stack: Stack | None, *, module: bool) -> tuple[TerraformRoot, list[Opaque]]:
         """A root's blocks, and what in it could not be opened."""
-        project = Project(self.directories, complain, Budget())
+        project = Project(self.directories, Budget())
         blocks: list[TerraformBlock] = []
         opaque: list[Opaque] = []
         source = directory
@@ -152,7 +139,7 @@ class _Finder:
                 name = file.path.rpartition("/")[2]
                 what = f"`{name}` sets it, which Terraform only reads when it is passed"
                 given.update(dict.fromkeys(file.body.attributes, Given(None, None, None, what)))
-        project = Project({}, lambda _: None, Budget())
+        project = Project({}, Budget())
         alone = Module(project, "", "", {}, 0).plain
         values = self.values.get(directory, [])
         for file in sorted(values, key=lambda file: (not file.path.endswith(_AUTOMATIC), file.path)):

@@ -7,12 +7,29 @@ from typing import TYPE_CHECKING, Literal
 from opsready.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from opsready.model.source import Place
     from opsready.parse.syntax import Map
 
 Mode = Literal["resource", "data", "module", "provider", "terraform", "terragrunt"]
+
+
+class Content:
+    """A block's values and what they name, worked out when somebody asks: few types of block are read."""
+
+    __slots__ = ("_build", "_built")
+
+    def __init__(self, build: Callable[[], tuple[Map, Mapping[str, tuple[str, ...]]]]) -> None:
+        """Remember how."""
+        self._build = build
+        self._built: tuple[Map, Mapping[str, tuple[str, ...]]] | None = None
+
+    def built(self) -> tuple[Map, Mapping[str, tuple[str, ...]]]:
+        """The tree, and the addresses that each path in it names."""
+        if self._built is None:
+            self._built = self._build()
+        return self._built
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -33,12 +50,21 @@ class TerraformBlock:
     address: str
     file: str
     place: Place
-    tree: Map
-    references: Mapping[str, tuple[str, ...]]
+    content: Content
     module: str
     directory: str
     conditional: str = ""
     local: str | None = None
+
+    @property
+    def tree(self) -> Map:
+        """The attributes and nested blocks."""
+        return self.content.built()[0]
+
+    @property
+    def references(self) -> Mapping[str, tuple[str, ...]]:
+        """The addresses that each path names."""
+        return self.content.built()[1]
 
 
 @dataclass(frozen=True, slots=True, eq=False)

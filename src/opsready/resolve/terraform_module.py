@@ -9,7 +9,7 @@ from opsready.parse.credentials import names_credential
 from opsready.parse.hcl_syntax import HclError
 from opsready.records import dataclass, field, replace
 from opsready.resolve.sources import join
-from opsready.resolve.terraform_blocks import TerraformBlock
+from opsready.resolve.terraform_blocks import Content, TerraformBlock
 from opsready.resolve.terraform_evaluate import Budget, Evaluator
 from opsready.resolve.terraform_tree import TreeBuilder, items_of
 from opsready.resolve.terraform_values import OpenObject, Val, number_of, text_of, unknown
@@ -17,9 +17,9 @@ from opsready.resolve.terraform_values import OpenObject, Val, number_of, text_o
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
 
-    from opsready.model.verdict import Diagnostic
     from opsready.parse.hcl import HclFile
     from opsready.parse.hcl_syntax import Attribute, Block
+    from opsready.parse.syntax import Map
     from opsready.resolve.terraform_blocks import Mode
 
 _MAX_MODULES = 400  # of one root
@@ -36,7 +36,6 @@ class Project:
     """The Terraform files by directory, and what is used up of one root's allowance."""
 
     files: Mapping[str, tuple[HclFile, ...]]
-    diagnostics: Callable[[Diagnostic], None]
     budget: Budget
     modules: int = 0
     unread: dict[int, tuple[Block, HclFile]] = field(default_factory=dict)
@@ -294,13 +293,16 @@ class Module:
     def _block(
         self, block: Block, file: HclFile, address: str, evaluator: Evaluator, conditional: str
     ) -> TerraformBlock:
-        builder = TreeBuilder(file, evaluator, self.project.diagnostics)
-        tree = builder.body(block.body, block.start, leave=_META)
-        provider = block.body.attributes.get("provider")
-        if provider is not None:
-            builder.attribute(tree, provider, "provider")
-            tree["provider"] = provider.written
-            builder.references.pop("provider", None)
+        def build() -> tuple[Map, Mapping[str, tuple[str, ...]]]:
+            builder = TreeBuilder(file, evaluator)
+            tree = builder.body(block.body, block.start, leave=_META)
+            provider = block.body.attributes.get("provider")
+            if provider is not None:
+                builder.attribute(tree, provider, "provider")
+                tree["provider"] = provider.written
+                builder.references.pop("provider", None)
+            return tree, builder.references
+
         type_, name = (*block.labels, "", "")[:2] if block.type in _MODES else (block.type, (*block.labels, "")[0])
         place = Place("", file.lines.span(file.path, block.start, block.header_end))
         return TerraformBlock(
@@ -310,8 +312,7 @@ class Module:
             address=address,
             file=file.path,
             place=place,
-            tree=tree,
-            references=builder.references,
+            content=Content(build),
             module=self.address,
             directory=self.directory,
             conditional=conditional,

@@ -11,7 +11,7 @@ from opsready.model.source import Place
 from opsready.parse.hcl_syntax import Call, Conditional, HclError, Literal, ObjectOf, Template
 from opsready.records import dataclass
 from opsready.resolve.sources import join, parent
-from opsready.resolve.terraform_blocks import TerraformBlock
+from opsready.resolve.terraform_blocks import Content, TerraformBlock
 from opsready.resolve.terraform_module import ANY, Given, Module, Project
 from opsready.resolve.terraform_tree import TreeBuilder
 from opsready.resolve.units import Opaque
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 
     from opsready.parse.hcl import HclFile
     from opsready.parse.hcl_syntax import Attribute, Block, Expression
+    from opsready.parse.syntax import Map
 
 FILE_NAME = "terragrunt.hcl"
 TERRAGRUNT = frozenset({FILE_NAME, "root.hcl"})
@@ -55,8 +56,6 @@ class Stack:
                 if block.type not in _READ or key in seen or block.broken:
                     continue
                 seen.add(key)
-                builder = TreeBuilder(file, scope.plain, project.diagnostics)
-                tree = builder.body(block.body, block.start)
                 yield TerraformBlock(
                     mode="terragrunt",
                     type=block.type,
@@ -64,8 +63,7 @@ class Stack:
                     address=".".join(("terragrunt", block.type, *block.labels)),
                     file=file.path,
                     place=Place("", file.lines.span(file.path, block.start, block.header_end)),
-                    tree=tree,
-                    references=builder.references,
+                    content=_content(block, file, scope),
                     module="",
                     directory=parent(file.path),
                 )
@@ -91,6 +89,14 @@ class Stack:
         if self.missing:
             given.setdefault(ANY, Given(None, None, None, f"it may be given by what `{self.file.path}` includes"))
         return given
+
+
+def _content(block: Block, file: HclFile, scope: Module) -> Content:
+    def build() -> tuple[Map, Mapping[str, tuple[str, ...]]]:
+        builder = TreeBuilder(file, scope.plain)
+        return builder.body(block.body, block.start), builder.references
+
+    return Content(build)
 
 
 class _Input:
@@ -128,7 +134,7 @@ def _inputs(inputs: Attribute, file: HclFile, scope: Module) -> dict[str, Given]
 
 def _scope(project: Project, file: HclFile) -> Module:
     """The file's own locals; everything else that Terragrunt knows is decided when it runs."""
-    alone = Project({"": (file,)}, project.diagnostics, project.budget)
+    alone = Project({"": (file,)}, project.budget)
     return Module(alone, "", "", {}, 0)
 
 

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from opsready.model.verdict import Diagnostic
 from opsready.parse.credentials import MASK, mask_text, names_credential, points_elsewhere
 from opsready.parse.hcl_syntax import HclError, ObjectOf, TupleOf
 from opsready.parse.syntax import Map, Seq, Withheld
 from opsready.resolve.terraform_values import MAX_NESTED, Val, unknown
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection
+    from collections.abc import Collection
 
     from opsready.parse.hcl import HclFile
     from opsready.parse.hcl_syntax import Attribute, Block, Body, Expression
@@ -26,13 +25,12 @@ _LARGEST = 50_000  # values of one block
 class TreeBuilder:
     """Builds the tree of one block; `references` are the addresses that each path names."""
 
-    __slots__ = ("diagnostics", "evaluator", "file", "left", "references")
+    __slots__ = ("evaluator", "file", "left", "references")
 
-    def __init__(self, file: HclFile, evaluator: Evaluator, diagnostics: Callable[[Diagnostic], None]) -> None:
+    def __init__(self, file: HclFile, evaluator: Evaluator) -> None:
         """Build from a file's blocks, in a scope."""
         self.file = file
         self.evaluator = evaluator
-        self.diagnostics = diagnostics
         self.references: dict[str, tuple[str, ...]] = {}
         self.left = _LARGEST
 
@@ -65,7 +63,6 @@ class TreeBuilder:
         try:
             expression = attribute.expression()
         except HclError as error:
-            self.diagnostics(Diagnostic("invalid-hcl", self.file.path, self.file.lines.line(error.at), error.message))
             tree[name] = Withheld(f"`{name}` is no HCL: {error.message}")
             return
         self.put(tree, name, expression, path, attribute.value_end, credential=names_credential(name))

@@ -25,9 +25,9 @@ _BACKEND = 'terraform {\n  backend "s3" {\n    bucket = "state"\n  }\n}\n'
 
 def resolved(files: Mapping[str, str | bytes], diagnostics: list[Diagnostic] | None = None) -> tuple[Unit, ...]:
     intake = take_in(MemoryTree(files), ())
-    found = [] if diagnostics is None else diagnostics
-    found.extend(intake.diagnostics)
-    return units(intake.sources, ENVIRONMENTS, frozenset(), found)
+    if diagnostics is not None:
+        diagnostics.extend(intake.diagnostics)
+    return units(intake.sources, ENVIRONMENTS, frozenset())
 
 
 def blocks(files: Mapping[str, str | bytes], unit: str = "") -> dict[str, TerraformBlock]:

@@ -20,7 +20,7 @@ ENVIRONMENTS = Environments((), frozenset({"prod", "staging", "dev"}), frozenset
 
 def resolved(files: Mapping[str, str | bytes], known_charts: frozenset[str] = frozenset()) -> tuple[Unit, ...]:
     """Every unit of a repository."""
-    return units(take_in(MemoryTree(files), ()).sources, ENVIRONMENTS, known_charts, [])
+    return units(take_in(MemoryTree(files), ()).sources, ENVIRONMENTS, known_charts)
 
 
 def unit(files: Mapping[str, str | bytes], identifier: str = "") -> Unit:
