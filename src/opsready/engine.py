@@ -8,7 +8,7 @@ from opsready.api import Context, Finding, NotApplicable, RuleEntry, Yes, cannot
 from opsready.model.source import Known
 from opsready.model.verdict import OUTCOMES, TIERS, UNDECLARED_TIER, Diagnostic
 from opsready.plugins import INPUT_NOT_EVALUATED, load_rule, severities_of, worst_severity
-from opsready.records import dataclass
+from opsready.records import dataclass, replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from opsready.link.graph import RepositoryGraph
     from opsready.model.entity import Entity
     from opsready.model.opaque import Stub
+    from opsready.model.override import Change
     from opsready.model.service import Service
     from opsready.model.standard import Standard
+    from opsready.overrides import Adjusted, Overrides
     from opsready.plugins import RuleSet
 
 NOT_EVALUATED_TITLE = "An input could not be opened, so what is inside was not judged."
@@ -27,7 +29,10 @@ NOT_EVALUATED_TITLE = "An input could not be opened, so what is inside was not j
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What a rule said about one rendition of a subject; `tier` is the one it was asked for where that matters."""
+    """What a rule said about one rendition of a subject; `tier` is the one it was asked for where that matters.
+
+    `changes` is what overrides of the configuration had to do with it; `entry` then has the other severity.
+    """
 
     entry: RuleEntry
     subject_type: str
@@ -35,14 +40,16 @@ class Answer:
     services: tuple[Service, ...]
     finding: Finding
     tier: int | None
+    changes: tuple[Change, ...] = ()
 
 
 class _Owned(NamedTuple):
-    """A subject with its services and their tiers: the same for every rule."""
+    """A subject with its services and their tiers, and what overrides change: the same for every rule."""
 
     subject: Entity
     services: tuple[Service, ...]
     tiers: tuple[int, ...]
+    adjusted: Adjusted | None
 
 
 class RuleContractError(Exception):
@@ -60,7 +67,7 @@ def _tiers(services: Iterable[Service]) -> tuple[int, ...]:
 
 
 def judge(
-    rules: RuleSet, graph: RepositoryGraph, standard: Standard, as_of: date
+    rules: RuleSet, graph: RepositoryGraph, standard: Standard, as_of: date, overrides: Overrides | None = None
 ) -> tuple[list[Answer], list[Diagnostic]]:
     """Ask every rule; a rule that crashes loses its answers, and a diagnostic says so."""
     answers: list[Answer] = []
@@ -71,7 +78,12 @@ def judge(
         for kind in entry.subjects:
             if kind not in owned:
                 owned[kind] = [
-                    _Owned(subject, services := graph.services_of(subject), _tiers(services))
+                    _Owned(
+                        subject,
+                        services := graph.services_of(subject),
+                        _tiers(services),
+                        None if overrides is None else overrides.of(subject, services),
+                    )
                     for subject in graph.subjects(kind)
                 ]
         mine = list(_unlisted(entry, graph))
@@ -116,7 +128,10 @@ def _ask(
     entry: RuleEntry, rule: Rule[Any], kind: str, owned: _Owned, contexts: dict[int, Context], answers: list[Answer]
 ) -> None:
     """Ask once, or once for each distinct tier of the subject's services where the rule's parameters differ by tier."""
-    subject, services, tiers = owned
+    subject, services, tiers, adjusted = owned
+    if adjusted is not None:
+        _ask_adjusted(entry, rule, kind, owned, contexts, answers, adjusted)
+        return
     by_tier = severities_of(entry).by_tier
     asked = [tier for tier in tiers if by_tier[tier - 1] is not None]
     if not asked:
@@ -133,6 +148,25 @@ def _ask(
                 Answer(entry, kind, subject, owners, finding, tier)
                 for finding in _findings(rule, subject, contexts[tier])
             )
+
+
+def _ask_adjusted(
+    entry: RuleEntry,
+    rule: Rule[Any],
+    kind: str,
+    owned: _Owned,
+    contexts: dict[int, Context],
+    answers: list[Answer],
+    adjusted: Adjusted,
+) -> None:
+    """Ask by what overrides say, and note what they changed."""
+    entry = adjusted.entries.get(entry.name, entry)
+    adjusted.changes(entry.name)  # what was read for another rule is not of this one
+    contexts = adjusted.within(contexts)
+    given: list[Answer] = []
+    _ask(entry, rule, kind, owned._replace(adjusted=None), contexts, given)
+    changes = adjusted.changes(entry.name)
+    answers.extend([replace(answer, changes=changes) for answer in given] if changes else given)
 
 
 def _findings(rule: Rule[Any], subject: Entity, context: Context) -> Iterable[Finding]:

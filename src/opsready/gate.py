@@ -5,15 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from opsready.errors import UsageError
+from opsready.model.service import SHARED
 from opsready.model.verdict import SEVERITY_RANK
 from opsready.report.model import Gate
 from opsready.report.wording import listing
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Mapping, Sequence
 
     from opsready.options import Options
-    from opsready.report.model import Finding, PillarScore
+    from opsready.report.model import Finding, PillarScore, ServiceScore
 
 _MOST_RULES = 3
 
@@ -24,6 +25,7 @@ def gate(
     pillars: Sequence[PillarScore],
     findings: Sequence[Finding],
     options: Options,
+    services: Sequence[ServiceScore] = (),
 ) -> Gate:
     """Compare the listed failures, the scores and the evidence (0..100; None: nothing was judged) with the limits.
 
@@ -35,9 +37,11 @@ def gate(
         if reason:
             reasons.append(reason)
     for pillar, number in options.min_scores:
-        reason = _score_reason(pillar, number, score, pillars)
+        reason = _score_reason(pillar, number, score, pillars, options)
         if reason:
             reasons.append(reason)
+    if options.floors:
+        reasons.extend(_floor_reasons(services, options.floors))
     least = options.min_evidence
     if least is not None and evidence is not None and evidence < least:
         reasons.append(f"the evidence is {evidence:.1f} %, below {least:g} %")
@@ -62,7 +66,26 @@ def _severity_reason(findings: Sequence[Finding], fail_on: str) -> str:
     return f"{len(failing)} {noun} of severity {level}: {shown}"
 
 
-def _score_reason(pillar: str, least: float, score: float | None, pillars: Sequence[PillarScore]) -> str:
+def _floor_reasons(services: Sequence[ServiceScore], floors: Mapping[int, float]) -> Iterator[str]:
+    """For each tier the services below its floor, the lowest first; one without a tier is judged as tier 2."""
+    for tier, least in sorted(floors.items()):
+        below = sorted(
+            (service.score, service.name)
+            for service in services
+            if service.name != SHARED
+            and service.profile == tier
+            and service.score is not None
+            and service.score < least
+        )
+        if below:
+            shown = listing([f"`{name}` ({score:.1f})" for score, name in below], _MOST_RULES)
+            noun = "service scores" if len(below) == 1 else "services score"
+            yield f"{len(below)} {noun} below {least:g}, the floor of tier {tier}: {shown}"
+
+
+def _score_reason(
+    pillar: str, least: float, score: float | None, pillars: Sequence[PillarScore], options: Options
+) -> str:
     if not pillar:
         if score is None or score >= least:
             return ""
@@ -70,7 +93,7 @@ def _score_reason(pillar: str, least: float, score: float | None, pillars: Seque
     found = next((item for item in pillars if item.name == pillar), None)
     if found is None:
         known = ", ".join(item.name for item in pillars)
-        message = f"--min-score names `{pillar}`, which is no pillar"
+        message = f"{options.origins.get('min_scores', '--min-score')} names `{pillar}`, which is no pillar"
         raise UsageError(message, help=f"the pillars are {known}")
     if found.score is None:
         return f"nothing of {found.title} could be assessed, so it does not reach {least:g}"

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from opsready.errors import UsageError
+from opsready.model.verdict import Diagnostic
 from opsready.spelling import closest
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from opsready.model.standard import Standard
     from opsready.model.verdict import Verdict
     from opsready.options import Options
@@ -23,10 +27,11 @@ class Listing:
         for flag, names in (("--select", options.select), ("--ignore", options.ignore)):
             for name in names:
                 if name not in known:
-                    raise _unknown(flag, name, known)
+                    raise _unknown(options.origins.get(flag[2:], flag), name, known)
         self._select = frozenset(options.select)
         self._ignore = frozenset(options.ignore)
         self._paths = tuple(path for path in options.paths if path not in {"", "."})
+        self._configured = options.configured
         self._everything = not (self._select or self._ignore or self._paths)
 
     def includes(self, verdict: Verdict) -> bool:
@@ -40,6 +45,21 @@ class Listing:
             if name in self._select:
                 return self._in_paths(verdict)
         return not self._select and self._in_paths(verdict)
+
+    def left_out(self, verdicts: Iterable[Verdict]) -> list[Diagnostic]:
+        """What the configuration keeps from being listed: nobody has asked for that on the command line."""
+        if not self._configured or not (self._select or self._ignore):
+            return []
+        counts = Counter(
+            verdict.rule
+            for verdict in verdicts
+            if verdict.outcome == "fail" and verdict.scored and not self.includes(verdict) and self._in_paths(verdict)
+        )
+        if not counts:
+            return []
+        rules = ", ".join(f"`{rule}` ({count})" for rule, count in sorted(counts.items()))
+        message = f"{counts.total()} failure(s) that the score counts are neither listed nor gated here: {rules}"
+        return [Diagnostic("not-listed", *self._configured, message)]
 
     def _in_paths(self, verdict: Verdict) -> bool:
         if not self._paths:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from opsready.records import dataclass
+from opsready.records import dataclass, field
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from datetime import date
 
     from opsready.model.verdict import Severity
@@ -18,8 +19,11 @@ class Options:
 
     `paths` are relative to the root and select what is listed; so do `select` and `ignore`, which name rules,
     objectives or pillars. `min_scores` pairs a pillar's name, or the empty text for the whole, with the score that the
-    gate wants, and `min_evidence` is the percentage (0..100) of what applies that it wants decided. `processes` says
-    in how many to read (0: in as many as pay).
+    gate wants, `min_evidence` the percentage (0..100) of what applies that it wants decided, and `floors` the least
+    score of a service by its tier (1..4). A `profile` stands for such limits. `origins` names, for each of them that
+    somebody said, what said it: a flag, a variable, a place in the configuration. `configured` is the file and line of
+    the configuration that decides what is listed, None where it does not. `processes` says in how many to read (0: in
+    as many as pay).
     """
 
     as_of: date
@@ -32,3 +36,7 @@ class Options:
     min_scores: tuple[tuple[str, float], ...] = ()
     min_evidence: float | None = None
     processes: int = 0
+    floors: Mapping[int, float] = field(default_factory=dict)
+    profile: str = ""
+    origins: Mapping[str, str] = field(default_factory=dict)
+    configured: tuple[str, int] | None = None

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from opsready.model.standard import Standard
     from opsready.model.verdict import Verdict
     from opsready.options import Options
+    from opsready.overrides import Overrides
     from opsready.plugins import RuleSet
     from opsready.report.model import Report
     from opsready.resolve.environments import Environments
@@ -85,6 +86,7 @@ class Prepared:
     standard: Standard
     intake: Intake
     model: _Model
+    configuration: Configuration
 
     @property
     def diagnostics(self) -> list[Diagnostic]:
@@ -104,6 +106,7 @@ def examine(tree: Tree, options: Options, progress: Callable[[str], None] = stay
     """
     prepared = prepare(tree, options, progress)
     rules = builtin_rules()
+    options = _settled(options, prepared.configuration)
     progress("judging")
     verdicts, decided = decide(prepared, rules, options)
     progress("scoring")
@@ -122,7 +125,7 @@ def examine(tree: Tree, options: Options, progress: Callable[[str], None] = stay
 def prepare(tree: Tree, options: Options, progress: Callable[[str], None] = stay_silent) -> Prepared:
     """Read a tree and link what is in it: all that comes before the rules."""
     configuration = load_configuration(tree)
-    standard, adoption = _adopted(builtin_standard(), configuration, options)
+    standard, adoption = _adopted(_standard(configuration), configuration, options)
     intake = take_in(tree, (*configuration.exclude, *options.exclude), options.processes)
     progress("linking")
     model = _model(intake, configuration, standard)
@@ -130,16 +133,53 @@ def prepare(tree: Tree, options: Options, progress: Callable[[str], None] = stay
     intake.sources.parsed.clear()
     intake.sources.terraform.clear()
     model.diagnostics.extend(adoption)
-    return Prepared(standard, intake, model)
+    return Prepared(standard, intake, model, configuration)
+
+
+def _settled(options: Options, configuration: Configuration) -> Options:
+    """The options with what the configuration or a profile says."""
+    if not configuration.places and not options.profile:
+        return options
+    from opsready.settings import effective
+
+    return effective(options, configuration)
+
+
+def _standard(configuration: Configuration) -> Standard:
+    """The standard that the configuration asks for."""
+    standard = builtin_standard()
+    if configuration.standard and configuration.standard != standard.version:
+        span = configuration.places["standard"]
+        message = (
+            f"{span.file}:{span.line}:{span.column}: `standard` pins version {configuration.standard}, "
+            f"and this opsready judges by {standard.version}"
+        )
+        raise ConfigurationError(message, help="install the opsready that has it, or read what changed and pin anew")
+    names = configuration.platform_services
+    if not names:
+        return standard
+    known = standard.text("platform-services", UNDECLARED_TIER)
+    joined = " ".join((known, *(name.lower() for name in names)))
+    return replace(standard, parameters={**standard.parameters, "platform-services": joined})
 
 
 def decide(prepared: Prepared, rules: RuleSet, options: Options) -> tuple[list[Verdict], list[Diagnostic]]:
     """Ask rules about what was prepared, and settle their answers into verdicts."""
     model = prepared.model
-    answers, crashes = judge(rules, model.graph, prepared.standard, options.as_of)
+    overrides = _overrides(prepared, rules)
+    answers, crashes = judge(rules, model.graph, prepared.standard, options.as_of, overrides)
     answers.extend(unanswered(model.stubs, rules, model.graph))
     verdicts, settled = _settle(answers, model, rules, prepared.standard, options)
-    return verdicts, [*crashes, *settled]
+    return verdicts, [*crashes, *settled, *(overrides.diagnostics(verdicts) if overrides else ())]
+
+
+def _overrides(prepared: Prepared, rules: RuleSet) -> Overrides | None:
+    """What the configuration changes for parts of the repository."""
+    if not prepared.configuration.overrides:
+        return None
+    from opsready.overrides import Overrides
+
+    return Overrides(prepared.configuration.overrides, rules, prepared.standard)
 
 
 def _adopted(
@@ -150,8 +190,9 @@ def _adopted(
     if day is None:
         return standard, ()
     if day > options.as_of:
+        span = configuration.places["adopted"]
         message = f"`adopted` is {day}, after the day that is judged: it has no effect"
-        return standard, (Diagnostic("adoption-in-the-future", configuration.file, 0, message),)
+        return standard, (Diagnostic("adoption-in-the-future", span.file, span.line, message),)
     return replace(standard, parameters={**standard.parameters, "postmortem-adoption": day.isoformat()}), ()
 
 
@@ -180,7 +221,7 @@ def _model(intake: Intake, configuration: Configuration, standard: Standard) -> 
     entities.extend(slos(intake.sources.parsed.values(), where, diagnostics))
     entities.extend(_collector_files(intake, where))
     entities.extend(_images(intake, where, standard, diagnostics))
-    files = Files(intake.sources.paths)
+    files = Files(intake.sources.paths, configuration.runbook_bases)
     alerts = (entity for entity in entities if isinstance(entity, Alert))
     documents, actions = _documents(intake, catalogue, alerts, files, diagnostics)
     entities.extend(actions)

@@ -92,6 +92,7 @@ def summarise(judged: Judged, rules: RuleSet, standard: Standard, options: Optio
     assessed = {name for service in tallies.values() for name in service.objectives}
     pillars = _repository_pillars(assessed, stands, scored, standard)
     decided = evidence(tallies.values(), standard.weights)
+    share = None if value is None else floored(100 * decided)
     steps = [] if empty else next_steps(next_repairs(candidates, gains), verdicts, titles)
     return Report(
         tool_version=__version__,
@@ -112,10 +113,13 @@ def summarise(judged: Judged, rules: RuleSet, standard: Standard, options: Optio
         findings=tuple(findings),
         others=tuple(v for v in verdicts if v.outcome not in {"fail", "unknown"} and listing.includes(v)),
         diagnostics=tuple(
-            sorted(judged.diagnostics, key=lambda found: (found.file, found.line, found.kind, found.message))
+            sorted(
+                [*judged.diagnostics, *listing.left_out(verdicts)],
+                key=lambda found: (found.file, found.line, found.kind, found.message),
+            )
         ),
         coverage=_coverage(judged),
-        gate=gate(floored(value), None if value is None else floored(100 * decided), pillars, findings, options),
+        gate=gate(floored(value), share, pillars, findings, options, services),
         fail_on=options.fail_on or "info",
         show=options.show,
         snippet=_lines(judged.intake),

@@ -32,6 +32,7 @@ VALUES = {
     "fail_on": "never",
     "min_score": "incident-management=10",
     "min_evidence": "60",
+    "profile": "baseline",
 }
 
 

@@ -16,6 +16,7 @@ import pytest
 
 from opsready import engine, git, tree
 from opsready.cli import app, inputs, replay
+from opsready.cli.check_options import OPTIONS
 from opsready.cli.replay import Replay
 from repositories import ContainerSpec, RepositorySpec, ServiceSpec, WorkloadSpec
 
@@ -673,3 +674,4 @@ def test_every_variable_that_is_read_is_part_of_the_key() -> None:
     # Which git answers, where the cache is, and whether progress is shown, changes no word of a report.
     assert found - {"PATH", "XDG_CACHE_HOME", "LOCALAPPDATA", "HOME", "CI"} <= set(replay.VARIABLES)
     assert {"NO_COLOR", "COLUMNS", "OPSREADY_AS_OF"} <= found
+    assert {option.variable for option in OPTIONS if option.variable} <= set(replay.VARIABLES)

@@ -180,21 +180,28 @@ expires = "2027-02-01"
         {"live": ("deploy/live/**",)},
     )
     assert found.attestations[0].given == date(2027, 1, 1)
-    assert found.attestations[0].place.span.line == 4
+    assert found.attestations[0].place.span.line == 9
 
 
-def test_a_mistake_in_pyproject_is_named_with_the_line_of_the_table() -> None:
-    with pytest.raises(ConfigurationError, match=r"pyproject\.toml:2:1: unknown key `exclud`.*did you mean `exclude`"):
+def test_a_mistake_in_pyproject_is_named_with_its_line() -> None:
+    with pytest.raises(ConfigurationError, match=r"pyproject\.toml:3:1: unknown key `exclud`.*did you mean `exclude`"):
         load_configuration(MemoryTree({"pyproject.toml": "\n[tool.opsready]\nexclud = []\n"}))
     with pytest.raises(ConfigurationError, match=r"pyproject\.toml: it is not valid TOML"):
         load_configuration(MemoryTree({"pyproject.toml": "[tool.opsready\n"}))
 
 
-def test_the_file_of_its_own_wins_over_pyproject() -> None:
-    found = load_configuration(
-        MemoryTree({CONFIGURATION_FILE: "exclude: [a]", "pyproject.toml": "[tool.opsready]\nexclude = ['b']\n"})
-    )
-    assert found.exclude == ("a",)
+@pytest.mark.parametrize("own", ["exclude: [a]", "", "{}"])
+def test_two_configurations_are_an_error_that_names_both(own: str) -> None:
+    files = {CONFIGURATION_FILE: own, "pyproject.toml": "[project]\n\n[tool.opsready]\nexclude = ['b']\n"}
+    with pytest.raises(ConfigurationError) as caught:
+        load_configuration(MemoryTree(files))
+    assert str(caught.value).startswith("pyproject.toml:3: `.opsready/config.yaml` and `[tool.opsready]` are both here")
+    assert caught.value.help
+
+
+def test_a_file_of_its_own_beside_a_pyproject_of_others_is_the_only_one() -> None:
+    files = {CONFIGURATION_FILE: "exclude: [a]", "pyproject.toml": "[tool.ruff]\n# not tool.opsready\n"}
+    assert load_configuration(MemoryTree(files)).exclude == ("a",)
 
 
 @pytest.mark.parametrize("text", ["[project]\nname = 'x'\n", "[tool.other]\na = 'tool.opsready'\n", "not toml"])

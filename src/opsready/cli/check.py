@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import os
 import sys
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
-from opsready.cli.check_options import FAIL_ON, NEVER, SHOW
+from opsready.cli.check_options import SHOW
 from opsready.cli.complaints import in_words
-from opsready.errors import NothingToCheckError, OpsreadyError, UsageError
-from opsready.model.verdict import SEVERITIES
+from opsready.cli.limits import choose, said
+from opsready.errors import NothingToCheckError, OpsreadyError
 from opsready.tree import CANNOT_BE_READ
 
 if TYPE_CHECKING:
-    from opsready.cli.check_options import Option
     from opsready.cli.output import Output
     from opsready.cli.replay import Replay
-    from opsready.model.verdict import Diagnostic, Severity
+    from opsready.model.verdict import Diagnostic
     from opsready.options import Options
     from opsready.report.model import Report
 
@@ -45,9 +44,10 @@ def check(
     ignore: list[str],
     show: str,
     formats: list[str],
-    fail_on: str,
+    fail_on: str | None,
     min_score: list[str],
     min_evidence: str | None,
+    profile: str | None,
     strict: bool,
     allow_empty: bool,
     replay: Replay | None = None,
@@ -61,60 +61,26 @@ def check(
     from opsready.options import Options
 
     wanted = outputs(formats)
-    _choose(SHOW, show, f"--show is `{show}`", f"use {' or '.join(SHOW.choices)}")
-    severities = f"use {', '.join(SEVERITIES)} or {NEVER}"
-    _choose(FAIL_ON, fail_on, f"--fail-on is `{fail_on}`, which is no severity", severities)
+    choose(SHOW, show, f"--show is `{show}`", f"use {' or '.join(SHOW.choices)}")
+    flags = {
+        "profile": profile,
+        "select": select,
+        "ignore": ignore,
+        "fail_on": fail_on,
+        "min_score": min_score,
+        "min_evidence": min_evidence,
+    }
     options = Options(
         as_of=day_to_judge(as_of, os.environ),
-        select=_names(select),
-        ignore=_names(ignore),
         exclude=tuple(exclude),
         show=show,
-        fail_on=None if fail_on == NEVER else cast("Severity", fail_on),
-        min_scores=tuple(_limit(text) for text in min_score),
-        min_evidence=None if min_evidence is None else _percentage(min_evidence),
+        **said(flags, os.environ),
     )
     if no_cache or any(output.file or output.format == "github" for output in wanted):
         replay = None  # a report in a file, or the summary of a job, would have to be written again
     report, top = _examined(paths, root, options, replay)
     error = _failure(report, strict=strict, allow_empty=allow_empty)
     return _end(report, top, wanted, error, replay)
-
-
-def _choose(option: Option, text: str, message: str, remedy: str) -> None:
-    if text not in option.choices:
-        raise UsageError(message, help=remedy)
-
-
-def _names(written: list[str]) -> tuple[str, ...]:
-    return tuple(name.strip() for text in written for name in text.split(",") if name.strip())
-
-
-def _limit(text: str) -> tuple[str, float]:
-    """`80` or `PILLAR=80`."""
-    pillar, _, number = text.rpartition("=")
-    least = _number(number)
-    if least is None:
-        message = f"--min-score is `{text}`, which is no score"
-        raise UsageError(message, help="use a number from 0 to 100, alone or as PILLAR=NUMBER")
-    return pillar, least
-
-
-def _percentage(text: str) -> float:
-    least = _number(text)
-    if least is None:
-        message = f"--min-evidence is `{text}`, which is no percentage"
-        raise UsageError(message, help="use a number from 0 to 100, without a sign")
-    return least
-
-
-def _number(text: str) -> float | None:
-    """A number from 0 to 100; None for anything else."""
-    try:
-        number = float(text)
-    except ValueError:
-        return None
-    return number if 0 <= number <= 100 else None
 
 
 def _examined(paths: list[str], root: str | None, options: Options, replay: Replay | None) -> tuple[Report, str]:

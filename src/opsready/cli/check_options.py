@@ -27,7 +27,7 @@ class Option:
 
     `name` is the keyword. `help` is as Typer writes it, so `[` has a backslash before it. `default` is None where
     there is none; it is then in words in `help` if anywhere. `choices` are all that the text may be, where it is one of
-    a few words.
+    a few words. `variable` is the environment's variable that says it where no flag does.
     """
 
     name: str
@@ -39,6 +39,7 @@ class Option:
     default: str | None = None
     repeatable: bool = False
     choices: tuple[str, ...] = ()
+    variable: str = ""
 
 
 PATHS = Option(
@@ -56,19 +57,57 @@ SHOW = Option(
 FAIL_ON = Option(
     "fail_on",
     "--fail-on",
-    "Fail on failures of this severity or worse, or never.",
+    "Fail on failures of this severity or worse, or never. \\[default: high]",
     "SEVERITY",
     _GATE,
-    default="high",
     choices=(*SEVERITIES, NEVER),
+    variable="OPSREADY_FAIL_ON",
+)
+PROFILE = Option(
+    "profile",
+    "--profile",
+    "Use baseline, standard or strict limits.",
+    "NAME",
+    _GATE,
+    choices=("baseline", "standard", "strict"),
+    variable="OPSREADY_PROFILE",
+)
+SELECT = Option(
+    "select",
+    "--select",
+    "List only these rules, objectives or pillars.",
+    "NAME,...",
+    _LIST,
+    repeatable=True,
+    variable="OPSREADY_SELECT",
+)
+IGNORE = Option(
+    "ignore", "--ignore", "Do not list these.", "NAME,...", _LIST, repeatable=True, variable="OPSREADY_IGNORE"
+)
+MIN_SCORE = Option(
+    "min_score",
+    "--min-score",
+    "Fail below this score.",
+    "[PILLAR=]N",
+    _GATE,
+    repeatable=True,
+    variable="OPSREADY_MIN_SCORE",
+)
+MIN_EVIDENCE = Option(
+    "min_evidence",
+    "--min-evidence",
+    "Fail below this percentage of evidence.",
+    "N",
+    _GATE,
+    variable="OPSREADY_MIN_EVIDENCE",
 )
 OPTIONS = (
     Option("root", "--root", "The repository's root, instead of finding it.", "DIR", _WHAT, kind="path"),
     Option("exclude", "--exclude", "Leave these out, and out of the score.", "GLOB", _WHAT, repeatable=True),
     Option("as_of", "--as-of", "The day to judge by. \\[default: today, UTC]", "DATE", _WHAT),
     Option("no_cache", "--no-cache", "Judge again even if nothing has changed.", panel=_WHAT, kind="flag"),
-    Option("select", "--select", "List only these rules, objectives or pillars.", "NAME,...", _LIST, repeatable=True),
-    Option("ignore", "--ignore", "Do not list these.", "NAME,...", _LIST, repeatable=True),
+    SELECT,
+    IGNORE,
     SHOW,
     Option(
         "formats",
@@ -79,11 +118,14 @@ OPTIONS = (
         repeatable=True,
     ),
     FAIL_ON,
-    Option("min_score", "--min-score", "Fail below this score.", "[PILLAR=]N", _GATE, repeatable=True),
-    Option("min_evidence", "--min-evidence", "Fail below this percentage of evidence.", "N", _GATE),
-    Option("strict", "--strict", "Input that cannot be read is an error (exit 2).", panel=_GATE, kind="flag"),
+    MIN_SCORE,
+    MIN_EVIDENCE,
+    PROFILE,
+    Option("strict", "--strict", "Unreadable input is an error (exit 2).", panel=_GATE, kind="flag"),
     Option("allow_empty", "--allow-empty", "Nothing to check is no error (exit 0).", panel=_GATE, kind="flag"),
 )
+# What the configuration says as well.
+SETTINGS = (PROFILE, SELECT, IGNORE, FAIL_ON, MIN_SCORE, MIN_EVIDENCE)
 
 
 def unsaid(option: Option) -> str | bool | list[str] | None:

@@ -20,10 +20,11 @@ def check_command(**values: Any) -> int:
 
 
 def _signature() -> Signature:
-    return Signature([_parameter(option) for option in (PATHS, *OPTIONS)], return_annotation=int)
+    return Signature([parameter(option) for option in (PATHS, *OPTIONS)], return_annotation=int)
 
 
-def _parameter(option: Option) -> Parameter:
+def parameter(option: Option) -> Parameter:
+    """An option as a parameter of a function that Typer reads."""
     default, wanted = unsaid(option), _type(option)
     return Parameter(option.name, Parameter.KEYWORD_ONLY, default=default, annotation=Annotated[wanted, _info(option)])
 

@@ -34,6 +34,8 @@ NO_CACHE = "--no-cache"
 # Every variable that a run reads and that changes what it says; others (`PATH`, `HOME`, `CI`) change no word of it.
 VARIABLES = (
     *("OPSREADY_AS_OF", "SOURCE_DATE_EPOCH", "OPSREADY_DEBUG"),
+    *("OPSREADY_PROFILE", "OPSREADY_SELECT", "OPSREADY_IGNORE"),
+    *("OPSREADY_FAIL_ON", "OPSREADY_MIN_SCORE", "OPSREADY_MIN_EVIDENCE"),
     *("NO_COLOR", "FORCE_COLOR", "COLUMNS", "TERM"),
     *("GITHUB_STEP_SUMMARY", "GITHUB_SERVER_URL", "GITHUB_REPOSITORY", "GITHUB_SHA", "GITHUB_WORKSPACE"),
     *("CI_PROJECT_URL", "CI_COMMIT_SHA", "CI_PROJECT_DIR"),

@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from opsready.cli.command import check_command
+from opsready.cli.config import app as config
 from opsready.cli.diff import diff
 from opsready.cli.explain import explain
 from opsready.cli.rules import rules
@@ -26,6 +27,7 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 app.command()(check_command)
+app.add_typer(config, name="config")
 app.command()(diff)
 app.command()(explain)
 app.command()(rules)

@@ -9,21 +9,24 @@ from typing import TYPE_CHECKING
 from opsready.patterns import pattern
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Mapping
 
     from opsready.model.service import Link
 
 _FILE_VIEWS = ("/-/blob/", "/blob/", "/tree/", "/raw/")
 # Files that every repository has do not tell whose address it is.
 _EVERYWHERE = pattern(r"(?:docs?/)?(?:readme|index|contributing|changelog|license)(?:\.\w{1,9})?\Z")
+# What a site shows for a folder.
+_INDEX = ("index", "readme", "_index")
 _ENDINGS = (".md", ".markdown", ".mdx", ".rst", ".adoc", ".txt")
 
 
 class Files:
     """The files of a repository by lower-cased path: case and a missing `.md` are forgiven, as code hosts do."""
 
-    def __init__(self, paths: Iterable[str]) -> None:
-        """Index paths relative to the root."""
+    def __init__(self, paths: Iterable[str], bases: Mapping[str, str] | None = None) -> None:
+        """Index paths relative to the root; `bases` are beginnings of addresses and the folders shown below them."""
+        self._bases = tuple(sorted(bases.items(), key=lambda item: -len(item[0]))) if bases else ()
         self._paths = {path.lower(): path for path in paths}
         self._sorted = sorted(self._paths)
 
@@ -55,10 +58,34 @@ class Files:
 
     def linked(self, link: str) -> list[str]:
         """The files that a link of an alert or a page leads to; nothing where it leads elsewhere."""
+        shown = self.below_base(link)
+        if shown is not None:
+            return self._page(shown)
         path = path_in_repository(link)
         if not path or ("://" in link and _EVERYWHERE.match(path.lower())):
             return []
         return self.at(path)
+
+    def below_base(self, link: str) -> str | None:
+        """The path that an address stands for by the configuration; None where it lies below none of its addresses."""
+        if not self._bases or "://" not in link:
+            return None
+        address = _plain(link)
+        lower = address.lower()
+        for base, folder in self._bases:
+            start = base.lower().rstrip("/")
+            if lower == start or lower.startswith(f"{start}/"):
+                return "/".join(part for part in (folder, address[len(start) :].strip("/")) if part)
+        return None
+
+    def _page(self, path: str) -> list[str]:
+        """The page that a site shows at a path: itself, its source, or the page that stands for a folder."""
+        path = path.lower()
+        stem = path.rpartition(".")[0] if path.endswith((".html", ".htm")) else path
+        names = (path, *(stem + ending for ending in _ENDINGS))
+        folders = (f"{stem}/{name}{ending}" for name in _INDEX for ending in _ENDINGS)
+        found = next((self._paths[name] for name in (*names, *folders) if name in self._paths), None)
+        return [] if found is None else [found]
 
 
 def path_in_repository(link: str) -> str:

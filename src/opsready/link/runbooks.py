@@ -105,6 +105,8 @@ class RunbookLinks:
 
     def _may_be_here(self, written: str) -> bool:
         """Whether a link is meant to lead into this repository: `go/cart` and `wiki.example/cart` are not."""
+        if self._files.below_base(written) is not None:
+            return True
         if "://" in written:
             return host_address(written) in self._own_addresses
         path = written.partition("#")[0].strip()

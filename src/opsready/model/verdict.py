@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from functools import cache
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from opsready.digest import sha256
 from opsready.model.source import Place, Span
 from opsready.records import dataclass, field
+
+if TYPE_CHECKING:
+    from opsready.model.override import Change
 
 Outcome = Literal["pass", "fail", "unknown", "waived", "not-applicable"]
 Severity = Literal["critical", "high", "medium", "low", "info"]
@@ -84,10 +87,10 @@ class Suppression:
 class Verdict:
     """One rule's answer about one subject in one environment.
 
-    `tier_severity` is the severity for each of tiers 1 to 4; `severity` the one of the strictest owning tier. `cause`
-    is the rule under which the verdict is folded. `caps` is true where it bounds its objective's score while it is not
-    passed. `whole` is true where it stands for an unknown number of subjects. `discriminator` tells apart several
-    answers of the rule about one address.
+    `tier_severity` is the severity for each of tiers 1 to 4; `severity` the one of the strictest owning tier.
+    `cause` is the rule under which the verdict is folded; `overridden` is what the configuration changed. `caps` is
+    true where it bounds its objective's score while it is not passed. `whole` is true where it stands for an
+    unknown number of subjects. `discriminator` tells apart several answers of the rule about one address.
     """
 
     rule: str
@@ -115,6 +118,7 @@ class Verdict:
     third_party: bool = False
     tier_asked: int | None = None
     discriminator: str = ""
+    overridden: tuple[Change, ...] = ()
 
     @property
     def symbols(self) -> tuple[str, ...]:

@@ -8,7 +8,7 @@ from opsready.model.verdict import Verdict
 from opsready.report.escape import on_one_line
 from opsready.report.groups import Entry, fold
 from opsready.report.model import Report
-from opsready.report.wording import OUTCOME_WORDS, counted, decimal, gate_word, percent, statement, where
+from opsready.report.wording import OUTCOME_WORDS, counted, decimal, gate_word, overridden, percent, statement, where
 
 
 def render(report: Report) -> Iterator[str]:
@@ -41,7 +41,7 @@ def _finding(entry: Entry) -> str:
     # The rules that are folded stay on the line, so that a search for their names finds the place.
     also = ", ".join(dict.fromkeys(finding.verdict.rule for finding in entry.folded))
     counted_too = on_one_line(f" (also counted: {also})") if also else ""
-    return f"{where(verdict)}: {word} {_said(verdict)}{counted_too}{_not_scored(verdict)}"
+    return f"{where(verdict)}: {word} {_said(verdict)}{counted_too}{_not_scored(verdict)}{_overridden(verdict)}"
 
 
 def _said(verdict: Verdict) -> str:
@@ -52,6 +52,10 @@ def _not_scored(verdict: Verdict) -> str:
     if verdict.scored:
         return ""
     return f" [{on_one_line(verdict.environment) if not verdict.production else 'third party'}, not scored]"
+
+
+def _overridden(verdict: Verdict) -> str:
+    return f" [{overridden(verdict)}]" if verdict.overridden else ""
 
 
 def _summary(report: Report) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
+from typing import TYPE_CHECKING
 
 from opsready.model.source import Span
 from opsready.model.verdict import OUTCOMES, Diagnostic, Verdict
@@ -19,6 +20,9 @@ from opsready.report.model import (
     RuleSummary,
     ServiceScore,
 )
+
+if TYPE_CHECKING:
+    from opsready.model.override import Change
 
 JsonObject = dict[str, object]
 _ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
@@ -184,6 +188,17 @@ def _verdict(verdict: Verdict) -> JsonObject:
         else None,
         "cause": verdict.cause or None,
         "fingerprint": verdict.fingerprint,
+        **({"overridden": [_change(change) for change in verdict.overridden]} if verdict.overridden else {}),
+    }
+
+
+def _change(change: Change) -> JsonObject:
+    return {
+        "what": change.what,
+        "was": change.was,
+        "now": change.now,
+        "reason": change.reason,
+        "location": _location(change.span),
     }
 
 

@@ -68,6 +68,15 @@ def statement(verdict: Verdict) -> str:
     return on_one_line(verdict.message or verdict.reason or "; ".join(verdict.evidence) or verdict.subject.address)
 
 
+def overridden(verdict: Verdict) -> str:
+    """What the configuration changed about a verdict, and where it says so; empty where nothing."""
+    return "; ".join(
+        f"{on_one_line(change.what)} {on_one_line(change.now)} instead of {on_one_line(change.was)} "
+        f"by {on_one_line(change.span.file)}:{change.span.line}"
+        for change in verdict.overridden
+    )
+
+
 def counted(counts: Mapping[str, int]) -> str:
     """The counts by outcome, in words; failures are named even where there are none."""
     return ", ".join(

@@ -20,13 +20,15 @@ from opsready.model.verdict import (
 )
 from opsready.model.workload import Container
 from opsready.plugins import severities_of
+from opsready.records import replace
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
 
     from opsready.api import RuleEntry
     from opsready.engine import Answer
     from opsready.model.entity import Entity
+    from opsready.model.override import Change
     from opsready.settle.ignores import Ignores
 
 _WORST_FIRST: dict[str, int] = {"fail": 0, "unknown": 1, "waived": 2, "pass": 3, "not-applicable": 4}
@@ -181,7 +183,7 @@ class _Known:
         if len(group) == 1:
             ranked, services = group, group[0].answer.services
         else:
-            ranked = sorted(group, key=_badness)
+            ranked = sorted(group, key=self._badness_of(group))
             services = tuple({service.name: service for item in group for service in item.answer.services}.values())
         worst = ranked[0]
         answer, finding = worst.answer, worst.answer.finding
@@ -213,7 +215,34 @@ class _Known:
             third_party=face.third_party,
             tier_asked=answer.tier,
             discriminator=_discriminator(answer),
+            overridden=self._overridden(worst, owners.tiers) if answer.changes else (),
         )
+
+    def _badness_of(self, group: list[_Rendition]) -> Callable[[_Rendition], tuple[object, ...]]:
+        """The order of renditions; where an override gives them other severities, those come right after outcomes."""
+        if not any(item.answer.changes for item in group):
+            return _badness
+
+        def badness(item: _Rendition) -> tuple[object, ...]:
+            answer = item.answer
+            _, severity = self._severity(answer.entry, self._owned(answer.services).tiers, answer.finding.severity)
+            return _WORST_FIRST[item.outcome], SEVERITY_RANK[severity], *_badness(item)
+
+        return badness
+
+    def _overridden(self, item: _Rendition, tiers: frozenset[int]) -> tuple[Change, ...]:
+        """What overrides changed, severities as words; one that comes to the same changed nothing."""
+        answer, found = item.answer, []
+        for change in answer.changes:
+            if change.what != "severity":
+                found.append(change)
+                continue
+            lowered = answer.finding.severity
+            was_by_tier, was = self._severity(answer.entry._replace(severity=change.was), tiers, lowered)
+            by_tier, now = self._severity(answer.entry, tiers, lowered)
+            if any(was_by_tier[tier - 1] != by_tier[tier - 1] for tier in tiers):
+                found.append(replace(change, was=was, now=now))
+        return tuple(found)
 
 
 def _badness(item: _Rendition) -> tuple[int, int, bool, int, str, str, int]:

@@ -11,7 +11,7 @@ from opsready.report.groups import Entry, Group
 from opsready.report.model import Report
 from opsready.report.terminal.excerpt import excerpt
 from opsready.report.terminal.screen import Screen, block, cells
-from opsready.report.wording import cost, listing, plural, position, statement, where
+from opsready.report.wording import cost, listing, overridden, plural, position, statement, where
 
 UNCATALOGUED = "uncatalogued-service"
 SHOW_ALL = "`opsready check --show all`"
@@ -127,6 +127,8 @@ def _place(entry: Entry, group: Group, snippet: Callable[[str, int], str | None]
         yield _note(f"see also: {listing(places, 3)}", screen, indent)
     if verdict.evidence:
         yield _note(f"because: {on_one_line('; '.join(verdict.evidence))}", screen, indent)
+    if verdict.overridden:
+        yield _note(f"configured: {overridden(verdict)}", screen, indent)
 
 
 def _brief(entry: Entry, screen: Screen) -> str:
