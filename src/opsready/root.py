@@ -114,7 +114,7 @@ def _is_configured(folder: str) -> bool:
 
     try:
         return "opsready" in tomllib.loads(data.decode()).get("tool", {})
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ConfigurationError(
             f"`{file}` mentions `tool.opsready` and is not valid TOML: {error}", help="correct the file"
         ) from error
