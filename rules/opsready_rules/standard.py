@@ -891,6 +891,7 @@ STANDARD = Standard(
         'virtual-user',
         'virtual-users',
     }),
+    extends='',
     root_images=('adoptopenjdk', 'almalinux', 'alpine', 'amazoncorretto', 'amazonlinux', 'azul/zulu-openjdk', 'bash', 'buildpack-deps', 'busybox', 'caddy', 'centos', 'composer', 'debian', 'deno', 'denoland/deno', 'distroless/*', 'dotnet/aspnet', 'dotnet/runtime', 'dotnet/runtime-deps', 'dotnet/sdk', 'eclipse-temurin', 'elixir', 'erlang', 'fedora', 'golang', 'google/cloud-sdk', 'gradle', 'haproxytech/haproxy-alpine', 'httpd', 'ibmjava', 'jetty', 'maven', 'nginx', 'node', 'openjdk', 'oven/bun', 'perl', 'php', 'python', 'rockylinux', 'ruby', 'rust', 'sapmachine', 'swift', 'tomcat', 'traefik', 'ubuntu'),
     rootless_images=('*:*nonroot*', '*:*rootless*', '*:*chiseled*', '*:*unprivileged*', '*nginx-unprivileged*', 'chainguard/*', 'bitnami/*', 'cassandra', 'elasticsearch', 'jenkins/jenkins', 'mariadb', 'memcached', 'mongo', 'mysql', 'postgres', 'rabbitmq', 'redis', 'valkey/valkey', 'haproxy', 'solr', 'grafana/*', 'prom/*', 'locustio/locust', 'curlimages/curl'),
     build_tools=frozenset({

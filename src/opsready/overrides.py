@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from opsready.config.parameters import problem
 from opsready.errors import ConfigurationError
+from opsready.governance import severity_text
 from opsready.model.override import Change
 from opsready.model.verdict import Diagnostic
 from opsready.records import dataclass, field, replace
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
 # What is decided for a repository as a whole, and not for a subject of it.
 _OF_THE_WHOLE = ("attestation-maximum", "waiver-maximum", "standard-review-cadence")
-_LETTERS = {"critical": "C", "high": "H", "medium": "M", "low": "L", "info": "I"}
 
 
 class _Read(dict[str, object]):
@@ -120,10 +120,7 @@ class Overrides:
         for override in overrides:
             for rule, words in override.severities.items():
                 entry = self._rules[rule]
-                text = "/".join(
-                    "-" if was == "-" else _LETTERS[word]
-                    for was, word in zip(entry.severity.split("/"), words, strict=True)
-                )
+                text = severity_text(entry.severity, words)
                 entries[rule] = entry._replace(severity=text)
                 span = override.places[f"severity.{rule}"]
                 severities[rule] = Change("severity", entry.severity, text, span, override.reason)

@@ -24,7 +24,7 @@ from opsready.model.source import Known, Place, Span
 from opsready.model.verdict import UNDECLARED_TIER, Diagnostic
 from opsready.parse.syntax import Map, span
 from opsready.plugins import builtin_rules
-from opsready.records import dataclass, field, replace
+from opsready.records import dataclass, field
 from opsready.resolve.build_tools import build_tools
 from opsready.resolve.environments import environments
 from opsready.resolve.repository import units
@@ -37,6 +37,7 @@ from opsready.summary import Judged, summarise
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
+    from datetime import date
 
     from opsready.config.model import Configuration
     from opsready.engine import Answer
@@ -105,7 +106,7 @@ def examine(tree: Tree, options: Options, progress: Callable[[str], None] = stay
     `progress` is told each stage as it begins.
     """
     prepared = prepare(tree, options, progress)
-    rules = builtin_rules()
+    rules = _rules(prepared.configuration)
     options = _settled(options, prepared.configuration)
     progress("judging")
     verdicts, decided = decide(prepared, rules, options)
@@ -125,14 +126,14 @@ def examine(tree: Tree, options: Options, progress: Callable[[str], None] = stay
 def prepare(tree: Tree, options: Options, progress: Callable[[str], None] = stay_silent) -> Prepared:
     """Read a tree and link what is in it: all that comes before the rules."""
     configuration = load_configuration(tree)
-    standard, adoption = _adopted(_standard(configuration), configuration, options)
+    standard, governance = _standard(configuration, options.as_of)
     intake = take_in(tree, (*configuration.exclude, *options.exclude), options.processes)
     progress("linking")
     model = _model(intake, configuration, standard)
     # Everything of the trees is in the model now, and they are most of the memory.
     intake.sources.parsed.clear()
     intake.sources.terraform.clear()
-    model.diagnostics.extend(adoption)
+    model.diagnostics.extend(governance)
     return Prepared(standard, intake, model, configuration)
 
 
@@ -145,22 +146,22 @@ def _settled(options: Options, configuration: Configuration) -> Options:
     return effective(options, configuration)
 
 
-def _standard(configuration: Configuration) -> Standard:
+def _standard(configuration: Configuration, as_of: date) -> tuple[Standard, list[Diagnostic]]:
     """The standard that the configuration asks for."""
-    standard = builtin_standard()
-    if configuration.standard and configuration.standard != standard.version:
-        span = configuration.places["standard"]
-        message = (
-            f"{span.file}:{span.line}:{span.column}: `standard` pins version {configuration.standard}, "
-            f"and this opsready judges by {standard.version}"
-        )
-        raise ConfigurationError(message, help="install the opsready that has it, or read what changed and pin anew")
-    names = configuration.platform_services
-    if not names:
-        return standard
-    known = standard.text("platform-services", UNDECLARED_TIER)
-    joined = " ".join((known, *(name.lower() for name in names)))
-    return replace(standard, parameters={**standard.parameters, "platform-services": joined})
+    if not configuration.places and configuration.overlay is None:
+        return builtin_standard(), []
+    from opsready.governance import standard_for
+
+    return standard_for(configuration, as_of)
+
+
+def _rules(configuration: Configuration) -> RuleSet:
+    """The rules, as the configuration's own standard has them."""
+    if configuration.overlay is None:
+        return builtin_rules()
+    from opsready.governance import rules_for
+
+    return rules_for(configuration.overlay, builtin_rules())
 
 
 def decide(prepared: Prepared, rules: RuleSet, options: Options) -> tuple[list[Verdict], list[Diagnostic]]:
@@ -180,20 +181,6 @@ def _overrides(prepared: Prepared, rules: RuleSet) -> Overrides | None:
     from opsready.overrides import Overrides
 
     return Overrides(prepared.configuration.overrides, rules, prepared.standard)
-
-
-def _adopted(
-    standard: Standard, configuration: Configuration, options: Options
-) -> tuple[Standard, tuple[Diagnostic, ...]]:
-    """The standard as of the day that the configuration names; a day that is still to come would excuse everything."""
-    day = configuration.adopted
-    if day is None:
-        return standard, ()
-    if day > options.as_of:
-        span = configuration.places["adopted"]
-        message = f"`adopted` is {day}, after the day that is judged: it has no effect"
-        return standard, (Diagnostic("adoption-in-the-future", span.file, span.line, message),)
-    return replace(standard, parameters={**standard.parameters, "postmortem-adoption": day.isoformat()}), ()
 
 
 def _model(intake: Intake, configuration: Configuration, standard: Standard) -> _Model:

@@ -15,7 +15,7 @@ from jsonschema.exceptions import best_match
 
 from opsready.model.verdict import OUTCOMES, SEVERITIES, TIERS
 
-NAMES = ("config", "report", "service", "standard")
+NAMES = ("config", "overlay", "report", "service", "standard")
 
 Tree = Any  # trees of JSON and YAML, edited below in ways that no type allows
 
@@ -88,6 +88,13 @@ def test_what_a_service_and_the_configuration_share_is_equal() -> None:
     # Only a service has room for keys of one's own.
     assert service["attestation"].pop("patternProperties") == {"^x-": {}}
     assert service["attestation"] == config["attestation"]
+
+
+def test_what_a_standard_of_one_s_own_shares_is_equal() -> None:
+    overlay, config = schema("overlay"), schema("config")
+    assert overlay["$defs"]["date"] == config["$defs"]["date"]
+    assert overlay["$defs"]["severity"] == config["$defs"]["severity"]
+    assert overlay["properties"]["extends"]["pattern"] == config["properties"]["standard"]["pattern"]
 
 
 def test_the_standard_is_valid() -> None:

@@ -12,18 +12,16 @@ import typer
 
 from opsready.cli.check_options import PATHS, SETTINGS, Option
 from opsready.cli.command import parameter
+from opsready.cli.configured import configuration_at
 from opsready.cli.limits import said
-from opsready.config.load import KEYS, load_configuration
+from opsready.config.load import KEYS
 from opsready.errors import UsageError
 from opsready.options import Options
 from opsready.overrides import Overrides
 from opsready.plugins import builtin_rules
 from opsready.report.escape import on_one_line
-from opsready.root import find_root
 from opsready.settings import USUAL, place_of, settings, shown
 from opsready.standard import builtin_standard
-from opsready.survey import survey
-from opsready.tree import tree_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,7 +46,7 @@ def show(*, paths: list[str], root: str | None, origin: bool, format_: str, **fl
     from opsready.cli.dates import day_to_judge
 
     options = Options(as_of=day_to_judge(None, os.environ), **said(flags, os.environ))
-    configuration = load_configuration(tree_of(survey(find_root(paths or ["."], root))))
+    configuration = configuration_at(paths, root)
     Overrides(configuration.overrides, builtin_rules(), builtin_standard())  # names that are none are errors here too
     rows = list(_rows(options, configuration))
     sys.stdout.write(_as_json(rows) if format_ == "json" else "".join(_as_text(rows, origins=origin)))

@@ -6,16 +6,19 @@ from typing import TYPE_CHECKING
 
 from opsready.config.model import Configuration
 from opsready.errors import ConfigurationError
+from opsready.records import replace
 
 if TYPE_CHECKING:
+    from collections.abc import Container
+
     from opsready.config.reader import Reader
     from opsready.model.service import Attestation
-    from opsready.model.verdict import Diagnostic
     from opsready.parse.syntax import Map
     from opsready.tree import Tree
 
 CONFIGURATION_FILE = ".opsready/config.yaml"
-_PYPROJECT = "pyproject.toml"
+STANDARD_FILE = ".opsready/standard.yaml"
+PYPROJECT = "pyproject.toml"
 
 _READING = (
     *("environments", "production", "exclude", "adopted", "attestations", "platform-services", "runbook-base-urls"),
@@ -29,60 +32,51 @@ KEYS = (*_READING, *_JUDGING, *LIMITS)
 def load_configuration(tree: Tree) -> Configuration:
     """The configuration at the root of a tree, the default one where there is none; a ConfigurationError for a bad one.
 
-    A repository has one: `.opsready/config.yaml` beside a table in `pyproject.toml` is an error.
+    A repository has one: `.opsready/config.yaml` beside a table in `pyproject.toml` is an error. A standard of the
+    repository's own comes with it.
     """
     names = {entry.path for entry in tree.entries()}
+    found = _written(tree, names)
+    if STANDARD_FILE not in names:
+        return found
+    from opsready.config.overlay import read_overlay
+
+    return replace(found, overlay=read_overlay(tree))
+
+
+def _written(tree: Tree, names: Container[str]) -> Configuration:
     if ".opsready/config.yml" in names:
         message = f"`.opsready/config.yml` is not read; the file is called `{CONFIGURATION_FILE}`"
         raise ConfigurationError(message, help="rename it")
-    table = _read_pyproject(tree) if _PYPROJECT in names else None
+    table = _read_pyproject(tree) if PYPROJECT in names else None
     if CONFIGURATION_FILE in names:
         if table is not None:
-            place = f"{_PYPROJECT}:{table[1]}"
+            place = f"{PYPROJECT}:{table[1]}"
             message = f"{place}: `{CONFIGURATION_FILE}` and `[tool.opsready]` are both here, and only one may be"
             raise ConfigurationError(message, help="move everything into one of them, and remove the other")
-        root = _read_yaml(tree)
+        from opsready.config.document import read_yaml
+
+        root = read_yaml(tree, CONFIGURATION_FILE, "a configuration", KEYS)
         return Configuration(CONFIGURATION_FILE) if root is None else _configuration(root, CONFIGURATION_FILE)
-    return Configuration() if table is None else _configuration(table[0], _PYPROJECT)
-
-
-def _read_yaml(tree: Tree) -> Map | None:
-    from opsready.config.reader import kind, list_of
-    from opsready.parse.syntax import Map, span
-    from opsready.parse.yaml import parse_yaml
-
-    parsed = parse_yaml(_text(CONFIGURATION_FILE, tree.read(CONFIGURATION_FILE)), CONFIGURATION_FILE)
-    for diagnostic in parsed.diagnostics:
-        where = f"{diagnostic.file}:{diagnostic.line}" if diagnostic.line else diagnostic.file
-        raise ConfigurationError(f"{where}: {diagnostic.message}", help="correct the file")
-    if not parsed.documents:
-        return None
-    if len(parsed.documents) > 1:
-        second = parsed.documents[1].start
-        at = span(CONFIGURATION_FILE, second, second)
-        message = f"{at.file}:{at.line}:{at.column}: a configuration is one document, and here begins a second one"
-        raise ConfigurationError(message, help="join them into one")
-    root = parsed.documents[0].root
-    if not isinstance(root, Map):
-        message = f"{CONFIGURATION_FILE}:1:1: a configuration is a mapping of {list_of(KEYS)}, not {kind(root)}"
-        raise ConfigurationError(message, help="write `key: value` pairs, or leave the file empty")
-    return root
+    return Configuration() if table is None else _configuration(table[0], PYPROJECT)
 
 
 def _read_pyproject(tree: Tree) -> tuple[Map, int] | None:
     """`[tool.opsready]` with its line; None where it is not there."""
-    data = tree.read(_PYPROJECT)
+    data = tree.read(PYPROJECT)
     if not isinstance(data, bytes) or b"tool.opsready" not in data:
         return None  # somebody else's file; what is wrong with it is not ours to say
     import tomllib
 
-    text = _text(_PYPROJECT, data)
+    from opsready.config.document import text_of
+
+    text = text_of(PYPROJECT, data)
     try:
         tool = tomllib.loads(text).get("tool", {})
     except ValueError as error:
-        raise ConfigurationError(f"{_PYPROJECT}: it is not valid TOML: {error}", help="correct the file") from error
+        raise ConfigurationError(f"{PYPROJECT}: it is not valid TOML: {error}", help="correct the file") from error
     except RecursionError as error:
-        raise ConfigurationError(f"{_PYPROJECT}: it is nested too deeply", help="correct the file") from error
+        raise ConfigurationError(f"{PYPROJECT}: it is nested too deeply", help="correct the file") from error
     table = tool.get("opsready") if isinstance(tool, dict) else None
     if not isinstance(table, dict):
         return None
@@ -91,16 +85,6 @@ def _read_pyproject(tree: Tree) -> tuple[Map, int] | None:
 
     root = tree_of_table(table, text)
     return root, line_of(root.start)
-
-
-def _text(file: str, data: bytes | Diagnostic) -> str:
-    from opsready.discover import decode
-
-    text, problem = decode(file, data)
-    if text is None:
-        message = f"`{file}` {problem.message if problem else 'cannot be read'}"
-        raise ConfigurationError(message, help="write it as text of a reasonable size")
-    return text
 
 
 def _configuration(root: Map, file: str) -> Configuration:

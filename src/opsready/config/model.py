@@ -10,6 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import date
 
+    from opsready.model.overlay import Overlay
     from opsready.model.override import Override
     from opsready.model.service import Attestation
     from opsready.model.source import Span
@@ -26,7 +27,8 @@ class Configuration:
     `select`, `ignore`, `fail_on`, `min_scores` (pillar, or the empty text for the whole, and a score), `min_evidence`
     (0..100) and `profile` are what flags say as well; `floors` is the least score of a service by its tier (1..4).
     `overrides` stand in the order written. `platform_services` are names of what no catalogue lists. `runbook_bases`
-    maps the beginning of an address to the folder whose pages it shows. `standard` is the version that is pinned.
+    maps the beginning of an address to the folder whose pages it shows. `standard` is the version that is pinned,
+    `overlay` a standard of the repository's own.
     """
 
     file: str = ""
@@ -47,3 +49,4 @@ class Configuration:
     platform_services: tuple[str, ...] = ()
     runbook_bases: Mapping[str, str] = field(default_factory=dict)
     standard: str = ""
+    overlay: Overlay | None = None

@@ -94,6 +94,8 @@ class Reader:
 
     def patterns(self, parent: Map, key: str) -> tuple[str, ...]:
         """Patterns of paths, as in a `.gitignore`."""
+        if parent.get(key) is None:
+            return ()
         from pathspec import GitIgnoreSpec
 
         found = self.texts(parent, key, "patterns of paths")

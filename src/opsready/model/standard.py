@@ -61,7 +61,8 @@ class Standard:
     the names of what copies data, `load_generators` in those of what only makes traffic. `configured_images` are globs
     of third parties' images that serve whatever they are configured to. `root_images` (globs) are known to start as
     root, `rootless_images` not to stay so; `build_tools` are packages that only building needs; `development_words` are
-    words in paths of what is never deployed.
+    words in paths of what is never deployed. `extends` is what an organisation's own standard began with
+    (`opsready/1.3.2`).
     """
 
     name: str
@@ -83,6 +84,7 @@ class Standard:
     backup_words: frozenset[str] = frozenset()
     configured_images: tuple[str, ...] = ()
     load_generators: frozenset[str] = frozenset()
+    extends: str = ""
     root_images: tuple[str, ...] = ()
     rootless_images: tuple[str, ...] = ()
     build_tools: frozenset[str] = frozenset()

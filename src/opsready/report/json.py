@@ -23,6 +23,7 @@ from opsready.report.model import (
 
 if TYPE_CHECKING:
     from opsready.model.override import Change
+    from opsready.model.standard import Standard
 
 JsonObject = dict[str, object]
 _ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
@@ -34,7 +35,7 @@ def render(report: Report) -> Iterator[str]:
     yield from _member("schema_version", SCHEMA_VERSION)
     yield from _member("tool", {"name": "opsready", "version": report.tool_version})
     yield from _member("score_model", report.score_model)
-    yield from _member("standard", {"name": report.standard.name, "version": report.standard.version})
+    yield from _member("standard", _standard(report.standard))
     yield from _member("as_of", report.as_of)
     yield from _member("root", ".")
     yield from _member("score", _score(report))
@@ -71,6 +72,11 @@ def _listed(report: Report) -> Iterator[Verdict]:
     """What failed, cannot be told, or is waived or excused; with `all`, also what passed or does not apply."""
     others = (verdict for verdict in report.others if report.show == "all" or verdict.suppression is not None)
     return chain((finding.verdict for finding in report.findings), others)
+
+
+def _standard(standard: Standard) -> JsonObject:
+    extends = {"extends": standard.extends} if standard.extends else {}
+    return {"name": standard.name, "version": standard.version, **extends}
 
 
 def _ratio(number: float) -> float:
