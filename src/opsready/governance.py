@@ -87,7 +87,7 @@ def _kept(overlay: Overlay, as_of: date) -> Iterator[Diagnostic]:
     name = f"`{standard.name}` {standard.version}"
     differing = [*overlay.changes, *other_rules(overlay)]
     same = "in nothing that is judged"
-    message = f"{name} is judged by, which differs from {standard.extends} {'in: ' if differing else same}"
+    message = f"this is judged by {name}, which differs from {standard.extends} {'in: ' if differing else same}"
     yield _note(overlay, "standard-overlaid", "extends", message + "; ".join(differing))
     if standard.owner.strip().lower() in standard.placeholder_owners:
         yield _note(overlay, "standard-without-owner", "owner", f"{name} is owned by `{standard.owner}`, who is nobody")

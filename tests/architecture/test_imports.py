@@ -97,6 +97,8 @@ def test_one_manifest_needs_none_of_these(one_manifest: set[str], name: str) -> 
         ),
         *("opsready.resolve.terraform", "opsready.resolve.terraform_blocks", "opsready.adapt.terraform"),
         *("opsready.adapt.openslo", "opsready.adapt.sloth", "opsready.adapt.pyrra", "opsready.adapt.slo_entities"),
+        *("opsready.config.reader", "opsready.config.settings", "opsready.config.profiles", "opsready.config.overlay"),
+        *("opsready.settings", "opsready.overrides", "opsready.governance", "opsready.model.override"),
         *("opsready.parse.dockerfile", "opsready.adapt.dockerfile", "opsready.model.built_image"),
         *("opsready.link.built_images", "opsready_rules.infrastructure_as_code.image_runs_as_root"),
         *(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +29,7 @@ UNPINNED = RepositorySpec(
     (ServiceSpec(workloads=(WorkloadSpec(containers=(ContainerSpec(image="shop/app"),)),)),)
 ).files()
 FILE = ".opsready/config.yaml"
+README = Path(__file__).parents[2] / "README.md"
 
 
 @dataclass(frozen=True)
@@ -697,6 +699,21 @@ def test_the_schema_knows_everything_that_is_read(command: Check, check: Check) 
         {"runbook-base-urls": {"wiki": "docs"}},
     ):
         assert not validator.is_valid(wrong), wrong
+
+
+def test_what_the_readme_shows_is_right(command: Check, check: Check) -> None:
+    blocks = re.findall(r"```yaml\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
+    (configured,) = [block for block in blocks if "\nprofile:" in block]
+    (standard,) = [block for block in blocks if block.startswith("extends:")]
+    result = check({**PERFECT, ".opsready/standard.yaml": standard}, configured)
+    assert (result.code, result.json["standard"]["name"]) == (0, "Acme operations")
+    Draft202012Validator(command("schema", "config").json).validate(quoted(configured))
+    Draft202012Validator(command("schema", "overlay").json).validate(quoted(standard))
+
+
+def quoted(content: str) -> Any:
+    """A text as our own reader reads it: dates and keys are texts."""
+    return json.loads(json.dumps(yaml.safe_load(content), default=str))
 
 
 def test_a_report_with_overrides_is_valid(command: Check, check: Check) -> None:

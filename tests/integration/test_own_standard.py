@@ -114,7 +114,7 @@ def test_without_changes_it_has_another_name_and_the_same_score(check: Run) -> N
     assert plain.json["score"] == mine.json["score"]
     assert plain.json["verdicts"] == mine.json["verdicts"]
     assert mine.notes() == {
-        "standard-overlaid": f"`Acme operations` 2.0.0 is judged by, which differs from opsready/{VERSION} "
+        "standard-overlaid": f"this is judged by `Acme operations` 2.0.0, which differs from opsready/{VERSION} "
         "in nothing that is judged"
     }
 
