@@ -126,9 +126,11 @@ class Overrides:
                 severities[rule] = Change("severity", entry.severity, text, span, override.reason)
             for name, value in override.parameters.items():
                 values[name] = value
-                was = _shown(self._standard.parameters[name])
+                was = self._standard.parameters[name]
                 span = override.places[f"parameters.{name}"]
-                parameters[name] = Change(name, was, _shown(value), span, override.reason)
+                parameters[name] = Change(name, _shown(was), _shown(value), span, override.reason)
+                if value == was:
+                    del parameters[name]
         read = _Read(values, parameters)
         return Adjusted(entries, replace(self._standard, parameters=read), severities, parameters, read)
 

@@ -396,6 +396,14 @@ def test_a_parameter_is_another_for_a_part(check: Check) -> None:
     assert check(PERFECT, elsewhere).value == plain.value
 
 
+def test_a_parameter_that_is_as_it_was_changes_nothing(check: Check) -> None:
+    same = {"parameters": {"availability-target": 0.999}}
+    raised = {"parameters": {"availability-target": 0.9995}}
+    for written, unused in (([same], 1), ([raised, same], 2)):
+        result = check(PERFECT, {"overrides": written})
+        assert (result.value, len(result.notes("override-unused")), result.notes("overridden")) == (100, unused, [])
+
+
 def test_a_parameter_by_tier(check: Check) -> None:
     files = RepositorySpec(
         (
