@@ -155,6 +155,8 @@ def test_a_file_that_is_no_text_is_named() -> None:
 def test_the_other_ending_is_not_silently_left_out() -> None:
     with pytest.raises(ConfigurationError, match=r"config\.yml. is not read"):
         load_configuration(MemoryTree({".opsready/config.yml": "exclude: []"}))
+    with pytest.raises(ConfigurationError, match=r"standard\.yml. is not read; the file is called .*standard\.yaml"):
+        load_configuration(MemoryTree({".opsready/standard.yml": "name: x"}))
 
 
 def test_a_table_of_pyproject_does_as_well() -> None:

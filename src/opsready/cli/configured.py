@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from opsready.config.model import Configuration
 
-_FILES = (CONFIGURATION_FILE, ".opsready/config.yml", STANDARD_FILE, PYPROJECT)
+_FILES = (CONFIGURATION_FILE, ".opsready/config.yml", STANDARD_FILE, ".opsready/standard.yml", PYPROJECT)
 
 
 def configuration_at(paths: Sequence[str], root: str | None) -> Configuration:

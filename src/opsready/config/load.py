@@ -36,6 +36,10 @@ def load_configuration(tree: Tree) -> Configuration:
     repository's own comes with it.
     """
     names = {entry.path for entry in tree.entries()}
+    for file in (CONFIGURATION_FILE, STANDARD_FILE):
+        other = file.replace(".yaml", ".yml")
+        if other in names:
+            raise ConfigurationError(f"`{other}` is not read; the file is called `{file}`", help="rename it")
     found = _written(tree, names)
     if STANDARD_FILE not in names:
         return found
@@ -45,9 +49,6 @@ def load_configuration(tree: Tree) -> Configuration:
 
 
 def _written(tree: Tree, names: Container[str]) -> Configuration:
-    if ".opsready/config.yml" in names:
-        message = f"`.opsready/config.yml` is not read; the file is called `{CONFIGURATION_FILE}`"
-        raise ConfigurationError(message, help="rename it")
     table = _read_pyproject(tree) if PYPROJECT in names else None
     if CONFIGURATION_FILE in names:
         if table is not None:
