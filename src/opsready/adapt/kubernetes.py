@@ -95,6 +95,10 @@ def _adapter_of(resource: Resource) -> Callable[[Resource, Unit, Standard], Iter
         from opsready.adapt.kubernetes_backups import backup_plan
 
         return backup_plan
+    if kind in _DATABASE_KINDS and group in _DATABASE_KINDS[kind]:
+        from opsready.adapt.kubernetes_postgres import postgres
+
+        return postgres
     if kind == "PrometheusRule" and group == "monitoring.coreos.com":
         from opsready.adapt.alerts import alerts_of_resource
 
@@ -180,6 +184,11 @@ _BACKUP_KINDS = {
     "BackupConfiguration": ("stash.appscode.com", "core.kubestash.com"),
     "Policy": ("config.kio.kasten.io",),
 }
+_DATABASE_KINDS = {
+    "Cluster": ("postgresql.cnpg.io",),
+    "ScheduledBackup": ("postgresql.cnpg.io",),
+    "ObjectStore": ("barmancloud.cnpg.io",),
+}
 READ_KINDS = frozenset(
     (
         *_WORKLOAD_KINDS,
@@ -192,6 +201,7 @@ READ_KINDS = frozenset(
         *_MAY_HOLD_COLLECTORS,
         *_STORAGE_KINDS,
         *_BACKUP_KINDS,
+        *_DATABASE_KINDS,
         "PrometheusRule",
     )
 )
