@@ -75,6 +75,35 @@ _ATTRIBUTES: dict[str, frozenset[str]] = {
             *("setMirrorRoute", "canaryAnalysis", "replicas"),
         }
     ),
+    "backup-retention-too-short": frozenset(
+        {
+            *("retentionPolicy", "ttl", "backup_retention_period", "backup_retention_days", "delete_after"),
+            *("retained_backups", "recovery_period_in_days"),
+        }
+    ),
+    "backup-shares-fate": frozenset(
+        {
+            *("volumeSnapshot", "barmanObjectStore", "destinationPath", "endpointURL", "skip_final_snapshot"),
+            *("retain_backups_on_delete", "geo_redundant_backup_enabled", "point_in_time_recovery"),
+        }
+    ),
+    "missing-backup": frozenset(
+        {"backup_retention_period", "point_in_time_recovery", "backup_configuration", "enabled"}
+    ),
+    "missing-deletion-protection": frozenset(
+        {
+            *("whenDeleted", "deletion_protection", "deletion_protection_enabled", "prevent_destroy", "force_destroy"),
+            *("argocd.argoproj.io/sync-options", "kustomize.toolkit.fluxcd.io/prune", "helm.sh/resource-policy"),
+        }
+    ),
+    "missing-object-versioning": frozenset({"status", "versioning", "versioning_enabled", "enabled"}),
+    "single-zone-datastore": frozenset(
+        {
+            *("instances", "topologyKey", "enablePodAntiAffinity", "topologySpreadConstraints", "multi_az"),
+            *("availability_type", "high_availability", "mode"),
+        }
+    ),
+    "stateless-with-data": frozenset({"stateful"}),
     "rpo-not-declared": frozenset({"rpo", "opsready.dev/rpo"}),
     "rpo-too-long": frozenset({"rpo", "opsready.dev/rpo"}),
     "rto-not-declared": frozenset({"rto", "opsready.dev/rto"}),
