@@ -933,4 +933,13 @@ STANDARD = Standard(
         'testing',
         'tests',
     }),
+    log_words=frozenset({
+        'accesslog',
+        'accesslogs',
+        'cloudtrail',
+        'flowlogs',
+        'log',
+        'logging',
+        'logs',
+    }),
 )

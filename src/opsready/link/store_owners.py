@@ -87,9 +87,12 @@ def _stems(item: Datastore | Bucket) -> Iterator[str]:
     for key, value in item.identity.labels:
         if key.lower() in _NAMING_LABELS:
             yield value
-    for name in (item.identity.written_name, item.name):
-        yield name
-        parts = name.replace("_", "-").split("-")
+    for name in (item.identity.written_name, item.name, *item.keys):
+        stem = name.partition("[")[0].rpartition(".")[2]
+        if ":" in stem:
+            continue
+        yield stem
+        parts = stem.replace("_", "-").split("-")
         while len(parts) > 1 and parts[-1] in _ENDINGS:
             parts.pop()
             yield "-".join(parts)

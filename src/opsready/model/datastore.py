@@ -47,16 +47,15 @@ class Copies:
     """How a datastore's own platform copies it.
 
     `interval`: the time between two copies that the platform makes by itself; Unset(None) where it makes none.
-    `retention`: how long a copy is kept, `FOREVER` where nothing deletes it. `most`: the longest that the platform can
-    keep one. `behind`: how much the last point to which it can be restored lags behind; Unset(None) without restores
-    to a point in time. `detached`: whether a copy is left when the datastore itself is deleted or its region is gone.
+    `retention`: how long a copy is kept, `FOREVER` where nothing deletes it. `behind`: how much the last point to which
+    it can be restored lags behind; Unset(None) without restores to a point in time. `detached`: whether a copy is left
+    when the datastore itself is deleted or its region is gone.
     """
 
     interval: Trait[timedelta]
     retention: Trait[timedelta]
     behind: Trait[timedelta]
     detached: Trait[bool]
-    most: timedelta | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

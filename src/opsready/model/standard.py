@@ -62,6 +62,7 @@ class Standard:
     of third parties' images that serve whatever they are configured to. `root_images` (globs) are known to start as
     root, `rootless_images` not to stay so; `build_tools` are packages that only building needs; `development_words` are
     words in paths of what is never deployed.
+    the names of what copies data, `log_words` in those of buckets whose objects are written once.
     """
 
     name: str
@@ -87,6 +88,7 @@ class Standard:
     rootless_images: tuple[str, ...] = ()
     build_tools: frozenset[str] = frozenset()
     development_words: frozenset[str] = frozenset()
+    log_words: frozenset[str] = frozenset()
 
     @property
     def objectives(self) -> dict[str, Objective]:
