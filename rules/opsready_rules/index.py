@@ -294,6 +294,18 @@ RULES: tuple[RuleEntry, ...] = (
         attribute="MissingCapacityPlan",
     ),
     RuleEntry(
+        name="missing-deletion-protection",
+        title="One wrong command deletes a datastore with all that is in it.",
+        objective="deletion-protection",
+        subjects=("Datastore",),
+        severity="H/M/L/L",
+        caps_objective=False,
+        attestable=True,
+        by_tier=False,
+        module="opsready_rules.disaster_recovery.missing_deletion_protection",
+        attribute="MissingDeletionProtection",
+    ),
+    RuleEntry(
         name="missing-disruption-budget",
         title="No disruption budget keeps a drain from evicting all replicas of a workload.",
         objective="high-availability",

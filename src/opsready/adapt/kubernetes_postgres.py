@@ -39,6 +39,7 @@ _ZONE_KEYS = frozenset({"topology.kubernetes.io/zone", "failure-domain.beta.kube
 # Hosts that only resolve inside the cluster: what keeps the copies there goes down with it.
 _INSIDE = pattern(r"\w+://[\w.-]+\.svc(?:\.cluster\.local\.?)?(?::\d+)?(?:/|\Z)")
 _LONGEST_HOST = 300
+_FIELDS = 6
 _MAKES = {"Secret": ("app", "superuser", "ca", "server", "replication"), "Service": ("rw", "ro", "r")}
 _SCHEDULE_IT = "add a `ScheduledBackup` that names it and runs every day"
 _KEEP_LONGER = "set `retentionPolicy` to `30d` or longer"
@@ -241,7 +242,10 @@ def _copy_of(spec: Node, name: str) -> Trait[str]:
 
 
 def _plan(identity: Identity, spec: Node) -> BackupPlan:
-    """A schedule, whose first field is seconds: https://cloudnative-pg.io/documentation/current/backup/."""
+    """A schedule, whose first field is seconds: https://cloudnative-pg.io/documentation/current/backup/.
+
+    Of six fields the last may be left out: `0 2 * * *` is the second minute of every hour.
+    """
     cluster = spec.node("cluster").final_text("name")
     stores: Value[StoreSelection]
     if isinstance(cluster, Known):
@@ -255,4 +259,7 @@ def _plan(identity: Identity, spec: Node) -> BackupPlan:
         paused = suspended
     elif isinstance(suspended, Known):
         paused = Known(suspended.value is True, suspended.place)
-    return BackupPlan(identity, _SYSTEM, Unset(), spec.final_text("schedule"), Unset(), paused, stores, by_store=True)
+    schedule = spec.final_text("schedule")
+    if isinstance(schedule, Known) and len(schedule.value.split()) == _FIELDS - 1:
+        schedule = replace(schedule, value=f"{schedule.value} *")
+    return BackupPlan(identity, _SYSTEM, Unset(), schedule, Unset(), paused, stores, by_store=True)

@@ -181,6 +181,14 @@ class TestPlans:
         assert isinstance(found, Known)
         assert found.value is paused
 
+    @pytest.mark.parametrize(
+        ("written", "read"),
+        [("0 0 1 * * *", "0 0 1 * * *"), ("0 2 * * *", "0 2 * * * *"), ("'@daily'", "@daily"), ("'${X}'", None)],
+    )
+    def test_the_first_field_is_seconds(self, written: str, read: str | None) -> None:
+        found = plan(f"{{schedule: {written}, cluster: {{name: orders-db}}}}").schedule
+        assert (found.value if isinstance(found, Known) else None) == read
+
     def test_a_store_of_copies(self) -> None:
         spec = "{retentionPolicy: 30d, configuration: {destinationPath: 's3://b'}}"
         found = one(CopyStore, obj("ObjectStore", spec, api="barmancloud.cnpg.io/v1", metadata="{name: copies}"))
