@@ -37,6 +37,8 @@ def adapt_unit(unit: Unit, standard: Standard, diagnostics: list[Diagnostic]) ->
             if may_make_pods(resource.group, resource.kind):
                 adapted.foreign_kinds.append(f"{resource.kind}/{resource.name}")
             continue
+        if resource.kind in _DATABASE_KINDS and may_make_pods(resource.group, resource.kind):
+            adapted.foreign_kinds.append(f"{resource.kind}/{resource.name}")
         with isolated(resource.file, diagnostics):
             adapted.entities.extend(tuple(adapter(resource, unit, standard)))
     adapted.foreign_kinds.extend(unit.other_kinds)
@@ -248,6 +250,8 @@ _KINDS_WITHOUT_PODS = frozenset(
         "PrometheusRule",
         "Instrumentation",
         "CustomResourceDefinition",
+        "ScheduledBackup",
+        "ObjectStore",
     }
 )
 
