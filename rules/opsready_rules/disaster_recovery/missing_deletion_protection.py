@@ -8,29 +8,34 @@ from opsready.api import (
     Applicability,
     Context,
     Finding,
+    NotApplicable,
     Rule,
+    Yes,
     cannot_tell,
     fails,
     keeps_own_data,
     passes,
 )
-from opsready.model.datastore import Datastore
+from opsready.model.datastore import Bucket, Datastore
 
 
 class MissingDeletionProtection(Rule[Datastore]):
-    """One wrong command deletes a datastore with all that is in it."""
+    """One wrong command deletes a datastore or a bucket with all that is in it."""
 
     name = "missing-deletion-protection"
     objective = "deletion-protection"
     severity = "H/M/L/L"
+    subjects = (Datastore, Bucket)
     attestable = True
 
-    def applies(self, subject: Datastore, context: Context, /) -> Applicability:
+    def applies(self, subject: Datastore | Bucket, context: Context, /) -> Applicability:
         """Ask of what would be missed."""
         del context
-        return keeps_own_data(subject)
+        if isinstance(subject, Datastore):
+            return keeps_own_data(subject)
+        return NotApplicable(subject.disposable) if subject.disposable else Yes()
 
-    def check(self, subject: Datastore, context: Context, /) -> Iterator[Finding]:
+    def check(self, subject: Datastore | Bucket, context: Context, /) -> Iterator[Finding]:
         """Read what the declaration says about its deletion."""
         del context
         deletion = subject.deletion

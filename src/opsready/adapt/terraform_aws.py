@@ -15,7 +15,6 @@ from opsready.model.datastore import FOREVER, Bucket, Copies, Datastore, StoreSe
 from opsready.model.recovery import BackupPlan
 from opsready.model.schedule import longest_gap
 from opsready.model.source import Known, Unknown, Unset
-from opsready.records import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -94,7 +93,7 @@ def _rds_copies(block: Block, blocks: Blocks, default: int) -> Copies:
         return Copies(unknown, unknown, unknown, _final(block, blocks))
     interval: Value[timedelta] = length(place, _DAY) if own else length(place, None)
     return Copies(
-        interval=Trait(interval, says, _BACKUP),
+        interval=Trait(interval, says, _BACKUP, place),
         retention=Trait(length(place, timedelta(days=own or 0)), says, _BACKUP),
         behind=Trait(length(place, _BEHIND if own else None), "its log is kept"),
         detached=_final(block, blocks),
@@ -103,7 +102,8 @@ def _rds_copies(block: Block, blocks: Blocks, default: int) -> Copies:
 
 def _final(block: Block, blocks: Blocks) -> Trait[bool]:
     """Whether anything is left when a database of RDS is deleted."""
-    if blocks.naming("aws_db_instance_automated_backups_replication", "source_db_instance_arn", block):
+    replication = blocks.naming("aws_db_instance_automated_backups_replication", "source_db_instance_arn", block)
+    if any(not item.conditional for item in replication):
         return Trait(Known(value=True, place=block.identity.place), "its backups are replicated to another region")
     skip = switch(block.node, "skip_final_snapshot", default=False)
     if isinstance(skip, Unknown):
@@ -147,7 +147,7 @@ def _cluster_zones(block: Block, blocks: Blocks) -> Trait[int]:
         return Trait(
             Unknown("no `aws_rds_cluster_instance` of it is declared here", block.identity.place), remedy=remedy
         )
-    hidden = next((item.node.withheld for item in instances if item.node.withheld), "")
+    hidden = next((item.conditional for item in instances if item.conditional), "")
     if hidden:
         return Trait(Unknown(hidden, block.identity.place), remedy=remedy)
     zones = [item.node.text("availability_zone") for item in instances]
@@ -194,7 +194,7 @@ def _table_copies(node: Node) -> Copies:
         return Copies(unknown, unknown, unknown, Trait(enabled, remedy=_PITR))
     if isinstance(enabled, Unset) or not enabled.value:
         says = told(name, enabled) if isinstance(enabled, Known) else "`point_in_time_recovery` is not set"
-        off: Trait[timedelta] = Trait(Unset(), says, _PITR)
+        off: Trait[timedelta] = Trait(Unset(), says, _PITR, enabled.place if isinstance(enabled, Known) else None)
         return Copies(off, off, off, Trait(Unset(default=False), says, _PITR))
     on, says = Known(_BEHIND, enabled.place), told(name, enabled)
     days = number(pitr, "recovery_period_in_days", 35)
@@ -255,6 +255,9 @@ def _versioning(block: Block, blocks: Blocks, name: str) -> Trait[bool]:
     if name:
         found = found or [item for item in others if item.node.plain_text("bucket") == name]
     for item in found:
+        if item.conditional:
+            unsure = f"whether `{item.address}` exists cannot be told: {item.conditional}"
+            return Trait(Unknown(unsure, item.identity.place), remedy=_VERSIONING)
         status = inner(item.node, "versioning_configuration").text("status")
         if isinstance(status, Unknown):
             return Trait(status, remedy=_VERSIONING)
@@ -327,11 +330,13 @@ def _selected(block: Block, blocks: Blocks) -> Value[StoreSelection]:
     tags: list[tuple[str, str]] = []
     for selection in blocks.naming("aws_backup_selection", "plan_id", block):
         node = selection.node
+        if selection.conditional:
+            return Unknown(f"whether `{selection.address}` exists cannot be told: {selection.conditional}")
         resources = node.texts("resources")
         addresses = selection.named("resources")
         if resources.incomplete and not addresses:
             return Unknown(f"what `{selection.address}` selects cannot be read: {resources.incomplete}")
-        keys.extend((*addresses, *map(_anywhere, resources.items)))
+        keys.extend((*map(selection.beside, addresses), *map(_anywhere, resources.items)))
         for tag in node.items("selection_tag").items:
             key, value = tag.text("key"), tag.text("value")
             for part in (key, value):
@@ -349,10 +354,3 @@ def _anywhere(pattern: str) -> str:
     """A pattern of ARNs without its partition, region and account, which datastores do not know of themselves."""
     parts = pattern.split(":", 5)
     return f"arn:aws:{parts[2]}:*:*:{parts[5]}" if len(parts) == 6 and parts[0] == "arn" else pattern
-
-
-def with_default_tags(block: Block, tags: tuple[tuple[str, str], ...]) -> Block:
-    """A block with the tags of its provider, which its own override."""
-    own = block.node.pairs("tags")
-    merged = {**dict(tags), **dict(own)}
-    return replace(block, identity=replace(block.identity, labels=tuple(merged.items())))

@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from opsready.adapt.terraform_blocks import in_zones, inner, length, number, protection, switch, told
+from opsready.adapt.terraform_blocks import in_zones, inner, length, number, protection, switch, told, unindexed
 from opsready.adapt.terraform_buckets import keeps_logs
 from opsready.model.datastore import Bucket, Copies, Datastore, Trait
 from opsready.model.source import Known, Unknown, Unset
@@ -104,16 +104,21 @@ def _copies(node: Node) -> Copies:
 
 def _deletion(block: Block, blocks: Blocks) -> Trait[bool]:
     """A lock on it or on its group, else Terraform's own refusal; Azure itself has none."""
-    around = block.named("resource_group_name")
+    mine = {unindexed(block.address), *map(unindexed, block.named("resource_group_name"))}
     for lock in blocks.of("azurerm_management_lock"):
         named = lock.named("scope")
         level = lock.node.text("lock_level")
-        if not ({block.address, *around} & set(named)):
+        if mine.isdisjoint(map(unindexed, named)):
             if not named and isinstance(lock.node.text("scope"), Unknown):
                 return Trait(
                     Unknown(f"what `{lock.address}` locks cannot be read", lock.identity.place), remedy=_PROTECT
                 )
             continue
+        if lock.conditional:
+            unclear = Unknown(
+                f"whether `{lock.address}` exists cannot be told: {lock.conditional}", lock.identity.place
+            )
+            return Trait(unclear, remedy=_PROTECT)
         if isinstance(level, Unknown):
             return Trait(level, remedy=_PROTECT)
         if isinstance(level, Known) and level.value in _LOCKS:

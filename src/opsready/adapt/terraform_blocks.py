@@ -9,6 +9,7 @@ from opsready.adapt.attributes import Node
 from opsready.model.datastore import Trait
 from opsready.model.source import Known, Unknown, Unset
 from opsready.parse.syntax import Map, Withheld
+from opsready.patterns import pattern
 from opsready.records import dataclass
 
 if TYPE_CHECKING:
@@ -20,29 +21,32 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 _LONGEST_SHOWN = 60
+_INDEX = pattern(r"\[[^\]]*\]")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Block:
-    """A resource of a Terraform root: `node` are its attributes and nested blocks, `identity` has its address as name.
+    """A resource of a Terraform root: `node` are its attributes and nested blocks, `address` is Terraform's own.
 
-    `names` maps the path of an attribute to the addresses that its expression names (`aws_s3_bucket.orders`).
+    `names` maps the path of an attribute to the addresses, without an index, of the blocks that its expression names.
+    `conditional` says why it may not exist, or exist several times; empty where it exists.
     """
 
     type: str
+    address: str
     identity: Identity
     node: Node
     names: Mapping[str, tuple[str, ...]]
-
-    @property
-    def address(self) -> str:
-        """`aws_db_instance.orders`."""
-        return self.identity.address
+    conditional: str = ""
 
     def named(self, path: str) -> tuple[str, ...]:
         """The addresses that an attribute's expression names, and those that attributes below it name."""
         below = (found for key, found in self.names.items() if key.startswith((f"{path}.", f"{path}[")))
         return (*self.names.get(path, ()), *(address for found in below for address in found))
+
+    def beside(self, address: str) -> str:
+        """The address, within the repository, of another block of the same root."""
+        return f"{self.identity.address.removesuffix(self.address)}{address}"
 
 
 class Blocks:
@@ -57,20 +61,31 @@ class Blocks:
             for path, addresses in block.names.items():
                 attribute = path.partition(".")[0].partition("[")[0]
                 for address in addresses:
-                    self._naming[block.type, attribute, address].append(block)
+                    self._naming[block.type, attribute, unindexed(address)].append(block)
+
+    def any(self, prefix: str) -> bool:
+        """Whether there is a block of a provider's types."""
+        return any(kind.startswith(prefix) for kind in self._by_type)
 
     def of(self, *types: str) -> list[Block]:
         """The blocks of some types."""
         return [block for kind in types for block in self._by_type.get(kind, ())]
 
     def naming(self, kind: str, attribute: str, block: Block) -> list[Block]:
-        """The blocks of a type whose attribute names a block: by its address, else by a text that it has as a name."""
-        found = self._naming.get((kind, attribute, _unindexed(block.address)), ())
-        return list(found) if found else list(self._naming.get((kind, attribute, block.address), ()))
+        """The blocks of a type whose attribute names a block; of several instances each is meant by its own index."""
+        found = self._naming.get((kind, attribute, unindexed(block.address)), ())
+        index = _index(block.address)
+        own = [item for item in found if _index(item.address) == index]
+        return own or list(found)
 
 
-def _unindexed(address: str) -> str:
-    return address.partition("[")[0] if address.endswith("]") else address
+def unindexed(address: str) -> str:
+    """An address without the indexes of its instances: `module.db.aws_db_instance.this`."""
+    return _INDEX.sub("", address)
+
+
+def _index(address: str) -> tuple[str, ...]:
+    return tuple(_INDEX.findall(address))
 
 
 def inner(node: Node, key: str) -> Node:

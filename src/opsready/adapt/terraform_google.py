@@ -75,7 +75,7 @@ def _copies(node: Node, settings: Node) -> Copies:
         return Copies(unknown, unknown, unknown, _detached(settings))
     says = told("settings.backup_configuration.enabled", enabled)
     if isinstance(enabled, Unset) or not enabled.value:
-        off: Trait[timedelta] = Trait(Unset(), says, _BACKUP)
+        off: Trait[timedelta] = Trait(Unset(), says, _BACKUP, enabled.place if isinstance(enabled, Known) else None)
         return Copies(off, off, off, _detached(settings))
     plus = settings.plain_text("edition") == _PLUS
     return Copies(

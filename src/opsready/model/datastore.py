@@ -19,12 +19,14 @@ class Trait(Generic[T]):
     """What a declaration says about one question, for the machine and for people.
 
     `says` is that in the declaration's own words (`` `multi_az` is `false` ``), empty where `value` is Unknown, whose
-    reason says it. `remedy` begins with a verb and says what to write instead.
+    reason says it. `remedy` begins with a verb and says what to write instead. `at` is where something is written that
+    means that there is no value.
     """
 
     value: Value[T]
     says: str = ""
     remedy: str = ""
+    at: Place | None = None
 
     @property
     def effective(self) -> T | None:
@@ -39,7 +41,7 @@ class Trait(Generic[T]):
     def place_in(self, owner: Entity) -> Place:
         """Where it is written; the owner's header where nobody wrote it."""
         place = self.value.place if isinstance(self.value, Known | Unknown) else None
-        return place or owner.place
+        return place or self.at or owner.place
 
 
 @dataclass(frozen=True, slots=True)

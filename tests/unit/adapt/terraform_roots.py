@@ -31,8 +31,10 @@ def _blocks(text: str) -> Iterator[Block]:
             names: dict[str, tuple[str, ...]] = {}
             _evaluate(tree, "", names)
             address = f"{kind}.{name}"
-            own = identity("", address, labels=tuple((k, str(v)) for k, v in dict(tree.get("tags") or {}).items()))
-            yield Block(kind, own, Node(tree, "main.tf", "", own.place), names)
+            tags = tuple((key, str(value)) for key, value in dict(tree.get("tags") or {}).items())
+            own = identity(kind, address, labels=tags, own_address=address)
+            why = str(tree.pop("conditional", ""))
+            yield Block(kind, address, own, Node(tree, "main.tf", "", own.place), names, why)
 
 
 def _evaluate(tree: Any, path: str, names: dict[str, tuple[str, ...]]) -> None:

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 
 import pytest
 
-from opsready.adapt.terraform_aws import aws, with_default_tags
+from opsready.adapt.terraform_aws import aws
 from opsready.adapt.terraform_azure import azure
 from opsready.adapt.terraform_google import google
 from opsready.link.graph import RepositoryGraph
@@ -309,11 +309,6 @@ class TestBackupPlans:
         assert isinstance(plan.schedule, Unknown) is (schedule is None)
         retention = plan.retention
         assert (retention.value if isinstance(retention, Known) else getattr(retention, "default", None)) == kept
-
-    def test_tags_of_the_provider_are_tags(self) -> None:
-        (block,) = root("aws_db_instance: {orders: {tags: {team: orders}}}").of("aws_db_instance")
-        tagged = with_default_tags(block, (("backup", "daily"), ("team", "shop")))
-        assert dict(tagged.identity.labels) == {"backup": "daily", "team": "orders"}
 
 
 class TestCloudSql:

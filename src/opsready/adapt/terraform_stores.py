@@ -1,0 +1,80 @@
+"""What keeps and copies data in a Terraform root, whichever cloud it is in."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from opsready.adapt.attributes import Node
+from opsready.adapt.terraform_blocks import Block, Blocks, inner
+from opsready.model.entity import Identity
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from opsready.model.entity import Entity
+    from opsready.model.standard import Standard
+    from opsready.resolve.terraform_blocks import TerraformBlock, TerraformRoot
+    from opsready.resolve.units import Unit
+
+_TAGS = ("tags", "labels", "user_labels")
+
+
+def stores(root: TerraformRoot, unit: Unit, standard: Standard) -> Iterator[Entity]:
+    """The datastores, buckets and backup plans of a root; the clouds are imported as they are met."""
+    defaults = _default_tags(root)
+    blocks = Blocks([_block(block, unit, defaults) for block in root.of("resource")])
+    if blocks.any("aws_"):
+        from opsready.adapt.terraform_aws import aws
+
+        yield from aws(blocks, standard)
+    if blocks.any("google_"):
+        from opsready.adapt.terraform_google import google
+
+        yield from google(blocks, standard)
+    if blocks.any("azurerm_"):
+        from opsready.adapt.terraform_azure import azure
+
+        yield from azure(blocks, standard)
+
+
+def _block(block: TerraformBlock, unit: Unit, defaults: dict[tuple[str, str], dict[str, str]]) -> Block:
+    node = Node(block.tree, block.file, "", block.place)
+    tags = {**defaults.get((block.module, _provider(block, node)), {})}
+    for key in _TAGS:
+        tags.update(node.pairs(key))
+    tags.update(inner(node, "settings").pairs("user_labels"))
+    identity = Identity(
+        kind=block.type,
+        name=block.address,
+        namespace=None,
+        unit=unit.id,
+        environment=unit.environment,
+        production=unit.production,
+        place=block.place,
+        written_name=block.name,
+        labels=tuple(tags.items()),
+        own_address=f"{unit.directory}/{block.address}" if unit.directory else block.address,
+    )
+    return Block(block.type, block.address, identity, node, block.references, block.conditional)
+
+
+def _provider(block: TerraformBlock, node: Node) -> str:
+    """The configuration of a provider that a block uses: `aws`, or `aws.backup` where it names an alias."""
+    return node.plain_text("provider") or block.type.partition("_")[0]
+
+
+def _default_tags(root: TerraformRoot) -> dict[tuple[str, str], dict[str, str]]:
+    """The tags that each configuration of a provider gives, by the module that it stands in."""
+    found = {}
+    for provider in root.of("provider"):
+        node = Node(provider.tree, provider.file, "", provider.place)
+        alias = node.plain_text("alias")
+        name = f"{provider.type}.{alias}" if alias else provider.type
+        tags = {**dict(inner(node, "default_tags").pairs("tags")), **dict(node.pairs("default_labels"))}
+        found[provider.module, name] = tags
+    # A module that is called inherits the default configurations of the root.
+    for block in root.blocks:
+        name = block.type.partition("_")[0]
+        if block.module and (block.module, name) not in found and ("", name) in found:
+            found[block.module, name] = found["", name]
+    return found
