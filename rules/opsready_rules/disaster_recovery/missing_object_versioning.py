@@ -17,9 +17,10 @@ class MissingObjectVersioning(Rule[Bucket]):
     attestable = True
 
     def applies(self, bucket: Bucket, context: Context, /) -> Applicability:
-        """Ask of buckets whose objects would be missed."""
+        """Ask of buckets whose objects would be missed and may change."""
         del context
-        return NotApplicable(bucket.disposable) if bucket.disposable else Yes()
+        reason = bucket.disposable or bucket.written_once
+        return NotApplicable(reason) if reason else Yes()
 
     def check(self, bucket: Bucket, context: Context, /) -> Iterator[Finding]:
         """See whether former versions are kept."""

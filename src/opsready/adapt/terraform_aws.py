@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from opsready.adapt.terraform_blocks import copy_of, in_zones, inner, length, number, protection, switch, told
-from opsready.adapt.terraform_buckets import keeps_logs
+from opsready.adapt.terraform_buckets import disposable, written_once
 from opsready.model.datastore import FOREVER, Bucket, Copies, Datastore, StoreSelection, Trait
 from opsready.model.recovery import BackupPlan
 from opsready.model.schedule import longest_gap
@@ -224,14 +224,29 @@ def _bucket(block: Block, blocks: Blocks, standard: Standard) -> Bucket:
         block.identity,
         versioning=_versioning(block, blocks, name),
         deletion=_kept_while_full(block),
-        disposable=keeps_logs(
-            block,
-            name,
-            standard,
-            blocks.naming("aws_s3_bucket_logging", "target_bucket", block),
-        ),
+        disposable=_redirects(block, blocks) or disposable(block, name, standard),
+        written_once=written_once(block, name, standard, _log_writers(block, blocks)),
         keys=_keys(block, "s3:::", "bucket"),
     )
+
+
+def _log_writers(block: Block, blocks: Blocks) -> list[Block]:
+    return [
+        *blocks.naming("aws_s3_bucket_logging", "target_bucket", block),
+        *blocks.naming("aws_s3_bucket_inventory", "destination", block),
+        *blocks.naming("aws_cloudtrail", "s3_bucket_name", block),
+        *blocks.naming("aws_flow_log", "log_destination", block),
+        *blocks.naming("aws_lb", "access_logs", block),
+    ]
+
+
+def _redirects(block: Block, blocks: Blocks) -> str:
+    """Why a bucket is empty: it is a website that sends every visitor elsewhere."""
+    found = blocks.naming("aws_s3_bucket_website_configuration", "bucket", block)
+    sites = [*(item.node for item in found), inner(block.node, "website")]
+    if any("redirect_all_requests_to" in site for site in sites):
+        return "it holds nothing: it sends every visitor elsewhere"
+    return ""
 
 
 def _kept_while_full(block: Block) -> Trait[bool]:

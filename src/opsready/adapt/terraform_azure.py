@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from opsready.adapt.terraform_blocks import in_zones, inner, length, number, protection, switch, told, unindexed
-from opsready.adapt.terraform_buckets import keeps_logs
+from opsready.adapt.terraform_buckets import disposable, written_once
 from opsready.model.datastore import Bucket, Copies, Datastore, Trait
 from opsready.model.source import Known, Unknown, Unset
 
@@ -129,18 +129,19 @@ def _deletion(block: Block, blocks: Blocks) -> Trait[bool]:
 def _account(block: Block, blocks: Blocks, standard: Standard) -> Bucket:
     node = block.node
     name = node.plain_text("name")
-    disposable = keeps_logs(block, name, standard, [])
+    unmissed = disposable(block, name, standard)
     if node.plain_text("account_kind") == "FileStorage":
-        disposable = "it keeps files and no objects"
+        unmissed = "it keeps files and no objects"
     for kind, attribute in _USERS:
         user = next(iter(blocks.naming(kind, attribute, block)), None)
         if user is not None:
-            disposable = f"`{user.address}` keeps its own files there, and makes them again"
+            unmissed = f"`{user.address}` keeps its own files there, and makes them again"
     return Bucket(
         block.identity,
         versioning=_versioning(node),
         deletion=_deletion(block, blocks),
-        disposable=disposable,
+        disposable=unmissed,
+        written_once=written_once(block, name, standard),
         keys=tuple(filter(None, (block.address, name))),
     )
 

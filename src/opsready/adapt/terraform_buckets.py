@@ -16,13 +16,24 @@ if TYPE_CHECKING:
 _WORD = pattern(r"[a-z0-9]+", re.IGNORECASE)
 
 
-def keeps_logs(block: Block, name: str, standard: Standard, writers: Sequence[Block]) -> str:
-    """Why nobody would miss a former version of what is in a bucket; empty where somebody may."""
+def disposable(block: Block, name: str, standard: Standard) -> str:
+    """Why nobody would miss what is in a bucket, by its name; empty where somebody may."""
+    word = min(_words(block, name) & standard.disposable_words, default="")
+    return f"by its name it is `{word}`: what it keeps is made again" if word else ""
+
+
+def written_once(block: Block, name: str, standard: Standard, writers: Sequence[Block] = ()) -> str:
+    """Why the objects of a bucket have no former versions: logs, backups, generated files; empty where they may."""
     if writers:
         return f"`{writers[0].address}` writes logs to it, which nobody overwrites"
-    for text in (name, block.address.rpartition(".")[2]):
-        words = {word.lower() for word in _WORD.findall(text)}
-        word = min(words & (standard.disposable_words | standard.log_words), default="")
-        if word:
-            return f"by its name it keeps what is made again or never changed (`{word}`)"
-    return ""
+    words = _words(block, name)
+    backups = min(words & standard.backup_words, default="")
+    if backups:
+        return f"by its name it keeps `{backups}`, which are copies already"
+    word = min(words & standard.log_words, default="")
+    return f"by its name it keeps what is written once or made again (`{word}`)" if word else ""
+
+
+def _words(block: Block, name: str) -> set[str]:
+    own = block.address.rpartition(".")[2].partition("[")[0]
+    return {word.lower() for text in (name, own) for word in _WORD.findall(text.replace("_", "-"))}

@@ -10,7 +10,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from opsready.adapt.terraform_blocks import copy_of, in_zones, inner, length, number, protection, switch, told
-from opsready.adapt.terraform_buckets import keeps_logs
+from opsready.adapt.terraform_buckets import disposable, written_once
 from opsready.model.datastore import Bucket, Copies, Datastore, Trait
 from opsready.model.source import Known, Unknown, Unset
 
@@ -161,7 +161,8 @@ def _bucket(block: Block, blocks: Blocks, standard: Standard) -> Bucket:
         block.identity,
         versioning=_versioning(node),
         deletion=protected,
-        disposable=keeps_logs(block, name, standard, _log_writers(block, blocks)),
+        disposable=disposable(block, name, standard),
+        written_once=written_once(block, name, standard, _log_writers(block, blocks)),
         keys=tuple(filter(None, (block.address, name))),
     )
 

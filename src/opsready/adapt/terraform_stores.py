@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from opsready.adapt.attributes import Node
 from opsready.adapt.terraform_blocks import Block, Blocks, inner
 from opsready.model.entity import Identity
+from opsready.parse.syntax import Map, Seq, Withheld
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -16,13 +17,14 @@ if TYPE_CHECKING:
     from opsready.resolve.terraform_blocks import TerraformBlock, TerraformRoot
     from opsready.resolve.units import Unit
 
+_DEFAULT = "the default of "
 _TAGS = ("tags", "labels", "user_labels")
 
 
 def stores(root: TerraformRoot, unit: Unit, standard: Standard) -> Iterator[Entity]:
     """The datastores, buckets and backup plans of a root; the clouds are imported as they are met."""
     defaults = _default_tags(root)
-    blocks = Blocks([_block(block, unit, defaults) for block in root.of("resource")])
+    blocks = Blocks([_block(block, unit, defaults, called=not root.module) for block in root.of("resource")])
     if blocks.any("aws_"):
         from opsready.adapt.terraform_aws import aws
 
@@ -37,8 +39,11 @@ def stores(root: TerraformRoot, unit: Unit, standard: Standard) -> Iterator[Enti
         yield from azure(blocks, standard)
 
 
-def _block(block: TerraformBlock, unit: Unit, defaults: dict[tuple[str, str], dict[str, str]]) -> Block:
-    node = Node(block.tree, block.file, "", block.place)
+def _block(
+    block: TerraformBlock, unit: Unit, defaults: dict[tuple[str, str], dict[str, str]], *, called: bool
+) -> Block:
+    tree = block.tree if called else _without_defaults(block.tree)
+    node = Node(tree, block.file, "", block.place)
     tags = {**defaults.get((block.module, _provider(block, node)), {})}
     for key in _TAGS:
         tags.update(node.pairs(key))
@@ -56,6 +61,31 @@ def _block(block: TerraformBlock, unit: Unit, defaults: dict[tuple[str, str], di
         own_address=f"{unit.directory}/{block.address}" if unit.directory else block.address,
     )
     return Block(block.type, block.address, identity, node, block.references, block.conditional)
+
+
+def _without_defaults(tree: Map) -> Map:
+    """A tree of a module that nobody here calls: what its variables say by default is its callers' to decide."""
+    made = Map(tree.start)
+    made.pos, made.ends, made.blocks, made.origins = tree.pos, tree.ends, tree.blocks, tree.origins
+    for key, value in tree.items():
+        origin = (tree.origins or {}).get(key)
+        if origin is not None and origin.what.startswith(_DEFAULT):
+            variable = origin.what.removeprefix(_DEFAULT)
+            made[key] = Withheld(f"{variable} is for those to decide who call this module")
+        elif isinstance(value, Map):
+            made[key] = _without_defaults(value)
+        elif isinstance(value, Seq):
+            made[key] = _each_without_defaults(value)
+        else:
+            made[key] = value
+    return made
+
+
+def _each_without_defaults(items: Seq) -> Seq:
+    made = Seq(items.start)
+    made.pos, made.incomplete = items.pos, items.incomplete
+    made.extend(_without_defaults(item) if isinstance(item, Map) else item for item in items)
+    return made
 
 
 def _provider(block: TerraformBlock, node: Node) -> str:

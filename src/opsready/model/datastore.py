@@ -104,12 +104,13 @@ class Bucket(Entity):
     """A store of objects by name.
 
     `versioning`: whether an object that is overwritten or deleted can be had again. `disposable` is why nobody would
-    miss what is in it, empty where somebody may.
+    miss what is in it, `written_once` why its objects have no former versions; each is empty where that is not so.
     """
 
     versioning: Trait[bool]
     deletion: Trait[bool]
     disposable: str = ""
+    written_once: str = ""
     keys: tuple[str, ...] = ()
 
 

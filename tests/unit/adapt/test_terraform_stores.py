@@ -196,6 +196,12 @@ class TestDynamo:
         assert bool(database("aws_dynamodb_table", f"{{hash_key: {key}}}").cache) is cache
 
 
+WEBSITE = """
+aws_s3_bucket_website_configuration:
+  a: {bucket: aws_s3_bucket.orders.id, redirect_all_requests_to: [{host_name: shop.example}]}
+"""
+
+
 class TestS3:
     OWN = "aws_s3_bucket_versioning: {{v: {{bucket: {}, versioning_configuration: [{{status: {}}}]}}}}"
 
@@ -238,14 +244,28 @@ class TestS3:
         [
             ("{bucket: shop-logs}", "", True),
             ("{bucket: shop-LOGS}", "", True),
-            ("{bucket: shop-cache}", "", True),
+            ("{bucket: shop-backups}", "", True),
+            ("{bucket: shop-cache}", "", False),
             ("{bucket: catalogs}", "", False),
             ("{}", "aws_s3_bucket_logging: {a: {target_bucket: aws_s3_bucket.orders.id}}", True),
             ("{}", "aws_s3_bucket_logging: {a: {bucket: aws_s3_bucket.orders.id}}", False),
         ],
     )
     def test_logs_have_no_former_versions(self, attributes: str, more: str, logs: bool) -> None:
-        assert bool(bucket("aws_s3_bucket", attributes, more).disposable) is logs
+        assert bool(bucket("aws_s3_bucket", attributes, more).written_once) is logs
+
+    @pytest.mark.parametrize(
+        ("attributes", "more", "empty"),
+        [
+            ("{bucket: shop-cache}", "", True),
+            ("{bucket: shop}", "", False),
+            ("{website: [{redirect_all_requests_to: shop.example}]}", "", True),
+            ("{website: [{index_document: index.html}]}", "", False),
+            ("{}", WEBSITE, True),
+        ],
+    )
+    def test_what_nobody_would_miss(self, attributes: str, more: str, empty: bool) -> None:
+        assert bool(bucket("aws_s3_bucket", attributes, more).disposable) is empty
 
 
 def covered(text: str, selection: str, kind: str = "aws_db_instance") -> bool:
@@ -391,7 +411,7 @@ class TestCloudSql:
 
     def test_logs(self) -> None:
         more = "google_logging_project_sink: {a: {destination: google_storage_bucket.orders.name}}"
-        assert bucket("google_storage_bucket", "{}", more).disposable
+        assert bucket("google_storage_bucket", "{}", more).written_once
 
 
 class TestAzure:
