@@ -244,9 +244,14 @@ def _redirects(block: Block, blocks: Blocks) -> str:
     """Why a bucket is empty: it is a website that sends every visitor elsewhere."""
     found = blocks.naming("aws_s3_bucket_website_configuration", "bucket", block)
     sites = [*(item.node for item in found), inner(block.node, "website")]
-    if any("redirect_all_requests_to" in site for site in sites):
+    if any("redirect_all_requests_to" in site or any(map(_always, site.items("routing_rule").items)) for site in sites):
         return "it holds nothing: it sends every visitor elsewhere"
     return ""
+
+
+def _always(rule: Node) -> bool:
+    """Whether a routing rule takes every request: it has no condition."""
+    return "redirect" in rule and "condition" not in rule
 
 
 def _kept_while_full(block: Block) -> Trait[bool]:

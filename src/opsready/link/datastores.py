@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from opsready.link.scopes import ByName, same_namespace
 from opsready.link.store_owners import StoreOwners, names_of
+from opsready.link.volumes import words
 from opsready.model.continuity import NOTHING_DECLARED
 from opsready.model.datastore import Copied, Trait
 from opsready.model.period import in_words
@@ -55,7 +56,8 @@ class Datastores:
         self._wide: list[BackupPlan] = []
         for plan in copying.plans:
             self._index_plan(plan)
-        self._stub = next((s for s in copying.stubs if "BackupPlan" in s.could_hold and not s.third_party), None)
+        # What holds workloads is a cluster's, and copies nothing of a platform.
+        self._stubs = [s for s in copying.stubs if "BackupPlan" in s.could_hold and "Workload" not in s.could_hold]
         self._volumes: dict[tuple[str, str], list[Volume]] = defaultdict(list)
         for volume in copying.volumes:
             if volume.template_of:
@@ -131,7 +133,7 @@ class Datastores:
             return _covered(around)
         if around is not None and around.outcome == "unknown":
             unclear = unclear or around.reason
-        unclear = unclear or self._unopened(store)
+        unclear = unclear or self._unopened(store, standard)
         return Copied("unknown", unclear, where) if unclear else lacks
 
     def loses(self, store: Datastore, standard: Standard, /) -> Copied:
@@ -157,7 +159,7 @@ class Datastores:
             unclear = unclear or around.reason
         if behind is not None and ways:
             ways.append((behind, f"{copies.behind.says} {_every(behind)}"))
-        return _least(ways, unclear or ("" if ways else self._unopened(store)))
+        return _least(ways, unclear or ("" if ways else self._unopened(store, standard)))
 
     def _loses_volumes(self, store: Datastore, standard: Standard) -> Copied:
         """What the worst of a datastore's volumes would cost."""
@@ -206,11 +208,12 @@ class Datastores:
             return None
         return self._copying.of_volumes().coverage(Volume(store.identity, store.name), standard)
 
-    def _unopened(self, store: Datastore) -> str:
-        """What may copy a platform's datastore and could not be opened."""
-        if self._stub is None or store.kept_on != "platform":
-            return ""
-        return f"{self._stub.input}, which may copy it, could not be opened"
+    def _unopened(self, store: Datastore, standard: Standard) -> str:
+        """What may copy a platform's datastore, by its name, and could not be opened."""
+        for stub in self._stubs if store.kept_on == "platform" else ():
+            if not stub.third_party and (words(stub.name) | words(stub.input)) & standard.backup_words:
+                return f"{stub.input}, which may copy it, could not be opened"
+        return ""
 
 
 def _promised(service: Service, store: Datastore) -> Value[Promise]:

@@ -196,6 +196,10 @@ class TestDynamo:
         assert bool(database("aws_dynamodb_table", f"{{hash_key: {key}}}").cache) is cache
 
 
+ROUTING = """
+aws_s3_bucket_website_configuration:
+  a: {{bucket: aws_s3_bucket.orders.id, routing_rule: [{}]}}
+"""
 WEBSITE = """
 aws_s3_bucket_website_configuration:
   a: {bucket: aws_s3_bucket.orders.id, redirect_all_requests_to: [{host_name: shop.example}]}
@@ -262,6 +266,12 @@ class TestS3:
             ("{website: [{redirect_all_requests_to: shop.example}]}", "", True),
             ("{website: [{index_document: index.html}]}", "", False),
             ("{}", WEBSITE, True),
+            ("{}", ROUTING.format("{redirect: [{host_name: shop.example}]}"), True),
+            (
+                "{}",
+                ROUTING.format("{condition: [{key_prefix_equals: a}], redirect: [{host_name: shop.example}]}"),
+                False,
+            ),
         ],
     )
     def test_what_nobody_would_miss(self, attributes: str, more: str, empty: bool) -> None:

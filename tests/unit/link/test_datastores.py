@@ -148,7 +148,10 @@ class TestPlans:
         assert copied(store(), module).outcome == loses(store(), module).outcome == "unknown"
         theirs = stub("backups", "Input", could_hold=frozenset({"BackupPlan"}), third_party=True)
         assert copied(store(), theirs).outcome == "no"
-        assert copied(store(), stub("x", "Input", could_hold=frozenset({"Workload"}))).outcome == "no"
+        assert copied(store(), stub("backups", "Input", could_hold=frozenset({"Datastore"}))).outcome == "no"
+        assert copied(store(), stub("network", "Input", could_hold=frozenset({"BackupPlan"}))).outcome == "no"
+        chart = stub("backups", "Input", could_hold=frozenset({"Workload", "BackupPlan"}))
+        assert copied(store(), chart).outcome == "no"
         assert copied(store(interval=DAY), module).outcome == "yes"
         assert loses(store(interval=DAY), module).outcome == "yes"
 
