@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from opsready.adapt.attributes import Node
+from opsready.adapt.terraform import identity_of, node_of
 from opsready.adapt.terraform_blocks import Block, Blocks, inner
-from opsready.model.entity import Identity
 from opsready.parse.syntax import Map, Seq, Withheld
+from opsready.records import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -48,15 +49,9 @@ def _block(
     for key in _TAGS:
         tags.update(node.pairs(key))
     tags.update(inner(node, "settings").pairs("user_labels"))
-    identity = Identity(
+    identity = replace(
+        identity_of(block, unit),
         kind=block.type,
-        name=block.address,
-        namespace=None,
-        unit=unit.id,
-        environment=unit.environment,
-        production=unit.production,
-        place=block.place,
-        written_name=block.name,
         labels=tuple(tags.items()),
         own_address=f"{unit.directory}/{block.address}" if unit.directory else block.address,
     )
@@ -97,7 +92,7 @@ def _default_tags(root: TerraformRoot) -> dict[tuple[str, str], dict[str, str]]:
     """The tags that each configuration of a provider gives, by the module that it stands in."""
     found = {}
     for provider in root.of("provider"):
-        node = Node(provider.tree, provider.file, "", provider.place)
+        node = node_of(provider)
         alias = node.plain_text("alias")
         name = f"{provider.type}.{alias}" if alias else provider.type
         tags = {**dict(inner(node, "default_tags").pairs("tags")), **dict(node.pairs("default_labels"))}
