@@ -75,6 +75,35 @@ _ATTRIBUTES: dict[str, frozenset[str]] = {
             *("setMirrorRoute", "canaryAnalysis", "replicas"),
         }
     ),
+    "backup-retention-too-short": frozenset(
+        {
+            *("retentionPolicy", "ttl", "backup_retention_period", "backup_retention_days", "delete_after"),
+            *("retained_backups", "recovery_period_in_days"),
+        }
+    ),
+    "backup-shares-fate": frozenset(
+        {
+            *("volumeSnapshot", "barmanObjectStore", "destinationPath", "endpointURL", "skip_final_snapshot"),
+            *("retain_backups_on_delete", "geo_redundant_backup_enabled", "point_in_time_recovery"),
+        }
+    ),
+    "missing-backup": frozenset(
+        {"backup_retention_period", "point_in_time_recovery", "backup_configuration", "enabled"}
+    ),
+    "missing-deletion-protection": frozenset(
+        {
+            *("whenDeleted", "deletion_protection", "deletion_protection_enabled", "prevent_destroy", "force_destroy"),
+            *("argocd.argoproj.io/sync-options", "kustomize.toolkit.fluxcd.io/prune", "helm.sh/resource-policy"),
+        }
+    ),
+    "missing-object-versioning": frozenset({"status", "versioning", "versioning_enabled", "enabled"}),
+    "single-zone-datastore": frozenset(
+        {
+            *("instances", "topologyKey", "enablePodAntiAffinity", "topologySpreadConstraints", "multi_az"),
+            *("availability_type", "high_availability", "mode"),
+        }
+    ),
+    "stateless-with-data": frozenset({"stateful"}),
     "rpo-not-declared": frozenset({"rpo", "opsready.dev/rpo"}),
     "rpo-too-long": frozenset({"rpo", "opsready.dev/rpo"}),
     "rto-not-declared": frozenset({"rto", "opsready.dev/rto"}),
@@ -184,6 +213,7 @@ def _verdict_problem(files: _Files, verdict: Mapping[str, Any], location: Mappin
         or _is_header_of_input(verdict, location, line)
         or (subject["type"] in {"Telemetry", "Collector"} and _is_what_it_names(verdict, shown))
         or (subject["type"] == "Image" and _is_instruction(shown, verdict["rule"]))
+        or (location["file"].endswith(".tf") and _is_terraform(shown, subject["name"], verdict["rule"]))
         or (location["file"].rpartition("/")[2] == "CODEOWNERS" and "@" in shown)
         or (verdict["rule"] == "action-item-overdue" and any(map(str.isdigit, shown)))
         or (verdict["rule"] == "broken-runbook-link" and _is_link(shown, verdict))
@@ -225,6 +255,16 @@ def _is_instruction(shown: str, rule: str) -> bool:
     """Whether an instruction of a Dockerfile begins there that the rule reads."""
     word = shown.split(maxsplit=1)[0].upper() if shown.strip() else ""
     return word == "FROM" or word in _INSTRUCTIONS.get(rule, frozenset())
+
+
+def _is_terraform(shown: str, name: str, rule: str) -> bool:
+    """Whether the labels of the subject's block stand there, or an attribute or a nested block that the rule reads."""
+    labels = re.match(r'resource "(\w+)" "([\w-]+)"', shown)
+    if labels is not None:
+        unindexed = re.sub(r"\[[^\]]*\]", "", name)
+        return f".{labels[1]}.{labels[2]}" in f".{unindexed}"
+    key = re.match(r"(\w+) *[={]", shown)
+    return key is not None and key[1] in _ATTRIBUTES.get(rule, frozenset())
 
 
 def _is_part_of_page(files: _Files, location: Mapping[str, Any]) -> bool:

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from datetime import date
 
     from opsready.joins import Graph
+    from opsready.model.datastore import Datastore
     from opsready.model.document import Document
     from opsready.model.standard import Standard
     from opsready.model.verdict import Related, Severity
@@ -205,6 +206,16 @@ def certainly(document: Document, kind: str, what: str, /) -> Applicability:
     if not document.certain:
         return NotApplicable(f"only the path of `{document.path}` suggests that it is {what}")
     return Yes()
+
+
+def keeps_own_data(store: Datastore, /) -> Applicability:
+    """Whether a datastore holds data of its own that somebody would miss."""
+    if store.cache:
+        return NotApplicable(store.cache)
+    copy_of = store.copy_of
+    if isinstance(copy_of.value, Unknown):
+        return CannotTell(f"whether `{store.name}` is a copy cannot be told: {copy_of.reason}", copy_of.value.place)
+    return Yes() if isinstance(copy_of.value, Unset) else NotApplicable(f"`{store.name}` is a copy: {copy_of.says}")
 
 
 class RuleEntry(NamedTuple):

@@ -106,7 +106,11 @@ def judge(
 
 def _unlisted(entry: RuleEntry, graph: RepositoryGraph) -> Iterator[Answer]:
     """For a rule about parts of workloads, what cannot be told of one whose list of these parts cannot all be read."""
-    for part, hidden_in in (("Container", graph.hidden_containers), ("Volume", graph.hidden_volumes)):
+    for part, hidden_in in (
+        ("Container", graph.hidden_containers),
+        ("Volume", graph.hidden_volumes),
+        ("Datastore", graph.hidden_datastores),
+    ):
         if part not in entry.subjects:
             continue
         for workload in graph.subjects("Workload"):

@@ -9,14 +9,18 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
+    from datetime import timedelta
+
     from opsready.api import Applicability
     from opsready.model.alert import Alert
     from opsready.model.built_image import Image
+    from opsready.model.continuity import Promise
+    from opsready.model.datastore import Bucket, Copied, Copies, Datastore, Trait
     from opsready.model.document import Document, RunbookLink
     from opsready.model.entity import Entity
     from opsready.model.network import Reference, Resolution
     from opsready.model.preparedness import Drill, Review
-    from opsready.model.recovery import Coverage, DataKept, RunsIn, Volume
+    from opsready.model.recovery import BackupPlan, Coverage, DataKept, RunsIn, Volume
     from opsready.model.rollout import Rollout
     from opsready.model.scaling import VerticalAutoscaler
     from opsready.model.service import Link, Service
@@ -210,6 +214,10 @@ class Graph(Protocol):
         """What runs the images that are built here."""
 
     @property
+    def datastores(self) -> Datastores:
+        """Datastores, what copies them, and whose they are."""
+
+    @property
     def regions(self) -> Regions:
         """In which regions workloads run, as far as this repository shows."""
 
@@ -286,6 +294,37 @@ class Backups(Protocol):
 
     def coverage(self, volume: Volume, standard: Standard, /) -> Coverage:
         """Whether something copies a volume, and what shows it."""
+
+
+class Datastores(Protocol):
+    """Databases and buckets: what copies them, and whose they are."""
+
+    def services_of(self, item: Datastore | Bucket, /) -> tuple[Service, ...]:
+        """The services that own a datastore or bucket, by name."""
+
+    def of(self, service: Service, /) -> tuple[Datastore, ...]:
+        """The datastores of a service whose data would be missed, and is its own as far as can be told."""
+
+    def copies(self, store: Datastore, /) -> Copies:
+        """How a datastore's platform copies it, what is said of the place of its copies included."""
+
+    def plans_of(self, store: Datastore, /) -> tuple[tuple[BackupPlan, str], ...]:
+        """The plans that copy a datastore, each with why that cannot be told (empty: it can)."""
+
+    def copied(self, store: Datastore, within: timedelta, standard: Standard, /) -> Copied:
+        """Whether something copies a datastore again and again, at most so far apart."""
+
+    def kept(self, store: Datastore, wanted: timedelta, /) -> Trait[timedelta]:
+        """How long copies of a datastore are kept: by itself, else by a plan that keeps them as long as is wanted."""
+
+    def kept_apart(self, store: Datastore, /) -> Trait[bool]:
+        """Whether a copy outlives a datastore: one of its own, else one that a plan keeps elsewhere."""
+
+    def loses(self, store: Datastore, standard: Standard, /) -> Copied:
+        """How much data the loss of a datastore would cost at most: `behind`, None where nothing copies it."""
+
+    def promise(self, store: Datastore, /) -> Value[Promise]:
+        """The shortest time of data that may be lost, among the promises of a datastore's services."""
 
 
 class Regions(Protocol):

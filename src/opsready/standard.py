@@ -39,6 +39,7 @@ _TOP = (
     "disposable-volumes",
     "backup-words",
     "built-images",
+    "log-words",
 )
 
 
@@ -136,6 +137,7 @@ def load_standard(data: object, file: str) -> Standard:
         disposable,
         backup_words,
         built,
+        log_words,
     ) = _Node(data, file).record(*_TOP)
     _check_governance(governance)
     names, production = environments.record("names", "production")
@@ -168,6 +170,7 @@ def load_standard(data: object, file: str) -> Standard:
         rootless_images=tuple(rootless.words()),
         build_tools=frozenset(tools.words()),
         development_words=frozenset(development.words()),
+        log_words=frozenset(log_words.words()),
     )
 
 

@@ -66,6 +66,7 @@ WITHOUT: dict[str, Effect] = {
     "docs/runbooks/payments.md": Falls("missing-runbook"),
     "docs/runbooks/preview.md": Falls("missing-runbook"),
     "docs/runbooks/storefront.md": Falls("alert-without-runbook"),
+    "infrastructure/main.tf": NotAsked("deletion-protection", "orders"),
     "platform/telemetry/collector.yaml": NotAsked("telemetry-pipeline", "(shared)"),
     "platform/telemetry/instrumentation.yaml": Falls("missing-tracing"),
     "platform/argocd/applications.yaml": Falls("single-region"),

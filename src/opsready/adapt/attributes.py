@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 # `${TAG}`, `$(TAG)`, `{{ .Values.tag }}`, `<tag>`, `__TAG__`: somebody fills these in later.
 _PLACEHOLDER = pattern(r"\$[({]|\{\{|\$[A-Z_]{2}|<[^<>]{0,200}>|__[A-Z]|%%|@@")
+_LONGEST_SHOWN = 60
 
 
 def is_placeholder(text: str) -> bool:
@@ -116,6 +117,15 @@ class Node:
         written = value.value
         text = ("true" if written else "false") if isinstance(written, bool) else str(written)
         return Known(text, value.place, value.origin)
+
+    def final_text(self, key: str) -> Value[str]:
+        """A text; Unknown where it stands for another one that a tool fills in before deploying."""
+        value = self.text(key)
+        if isinstance(value, Known) and is_placeholder(value.value):
+            return Unknown(
+                f"`{self.inner_path(key)}` is filled in later: `{value.value[:_LONGEST_SHOWN]}`", value.place
+            )
+        return value
 
     def plain_text(self, key: str) -> str:
         """A text, or the empty one where there is none to read."""

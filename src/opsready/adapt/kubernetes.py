@@ -37,6 +37,8 @@ def adapt_unit(unit: Unit, standard: Standard, diagnostics: list[Diagnostic]) ->
             if may_make_pods(resource.group, resource.kind):
                 adapted.foreign_kinds.append(f"{resource.kind}/{resource.name}")
             continue
+        if resource.kind in _DATABASE_KINDS and may_make_pods(resource.group, resource.kind):
+            adapted.foreign_kinds.append(f"{resource.kind}/{resource.name}")
         with isolated(resource.file, diagnostics):
             adapted.entities.extend(tuple(adapter(resource, unit, standard)))
     adapted.foreign_kinds.extend(unit.other_kinds)
@@ -95,6 +97,10 @@ def _adapter_of(resource: Resource) -> Callable[[Resource, Unit, Standard], Iter
         from opsready.adapt.kubernetes_backups import backup_plan
 
         return backup_plan
+    if kind in _DATABASE_KINDS and group in _DATABASE_KINDS[kind]:
+        from opsready.adapt.kubernetes_postgres import postgres
+
+        return postgres
     if kind == "PrometheusRule" and group == "monitoring.coreos.com":
         from opsready.adapt.alerts import alerts_of_resource
 
@@ -180,6 +186,11 @@ _BACKUP_KINDS = {
     "BackupConfiguration": ("stash.appscode.com", "core.kubestash.com"),
     "Policy": ("config.kio.kasten.io",),
 }
+_DATABASE_KINDS = {
+    "Cluster": ("postgresql.cnpg.io",),
+    "ScheduledBackup": ("postgresql.cnpg.io",),
+    "ObjectStore": ("barmancloud.cnpg.io",),
+}
 READ_KINDS = frozenset(
     (
         *_WORKLOAD_KINDS,
@@ -192,6 +203,7 @@ READ_KINDS = frozenset(
         *_MAY_HOLD_COLLECTORS,
         *_STORAGE_KINDS,
         *_BACKUP_KINDS,
+        *_DATABASE_KINDS,
         "PrometheusRule",
     )
 )
@@ -238,6 +250,8 @@ _KINDS_WITHOUT_PODS = frozenset(
         "PrometheusRule",
         "Instrumentation",
         "CustomResourceDefinition",
+        "ScheduledBackup",
+        "ObjectStore",
     }
 )
 

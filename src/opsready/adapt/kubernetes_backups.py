@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from typing import TYPE_CHECKING, Literal
 
 from opsready.adapt.durations import duration
@@ -12,8 +13,7 @@ from opsready.model.source import Known, Unknown, Unset
 from opsready.parse.syntax import Seq
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import timedelta
+    from collections.abc import Iterator, Mapping
 
     from opsready.adapt.attributes import Node
     from opsready.model.entity import Entity, Identity
@@ -35,6 +35,11 @@ _SYSTEMS = {
 }
 # A Velero backup lives for 720 hours where nobody writes how long: https://velero.io/docs/main/api-types/backup/.
 _VELERO_TTL = "720h"
+# How many days a copy of each kind stands for: https://volsync.readthedocs.io/en/stable/usage/restic/ and
+# https://docs.k8up.io/k8up/2.11/references/api-reference.html.
+_VOLSYNC_KEEPS = {"daily": 1, "weekly": 7, "monthly": 30, "yearly": 365}
+_K8UP_KEEPS = {"keepDaily": 1, "keepWeekly": 7, "keepMonthly": 30, "keepYearly": 365}
+_MOST_KEPT = 10_000
 # Names of the resources through which Velero comes to a volume, as `includedResources` and its kin have them.
 _THROUGH_VOLUMES = frozenset(
     {"*", "persistentvolumeclaims", "persistentvolumeclaim", "pvc", "pvcs", "pods", "pod", "po"}
@@ -69,7 +74,8 @@ def backup_plan(resource: Resource, unit: Unit, standard: Standard) -> Iterator[
             yield _plan(identity, system, _single(claim))
         case "VolSync":
             schedule = spec.node("trigger").text("schedule")
-            yield _plan(identity, system, _single(spec.text("sourcePVC")), schedule, paused=_flag(spec, "paused"))
+            kept = _restic_kept(spec.at("restic", "retain"), _VOLSYNC_KEEPS)
+            yield _plan(identity, system, _single(spec.text("sourcePVC")), schedule, kept, _flag(spec, "paused"))
         case _:
             reason = f"which volumes `{identity.address}` copies is decided by rules of {system} that are not read here"
             schedule = spec.text("cron" if system == "Longhorn" else "schedule")
@@ -190,7 +196,26 @@ def _k8up(identity: Identity, spec: Node) -> Iterator[BackupPlan]:
     backup = spec.node("backup")
     if backup:
         selection = BackupSelection(own_namespace=True)
-        yield _plan(identity, "K8up", Known(selection, backup.place), backup.text("schedule"))
+        kept = _restic_kept(spec.at("prune", "retention"), _K8UP_KEEPS)
+        yield _plan(identity, "K8up", Known(selection, backup.place), backup.text("schedule"), kept)
+
+
+def _restic_kept(policy: Node, fields: Mapping[str, int]) -> Value[timedelta]:
+    """How long the oldest copy lives that a policy of restic keeps: so many days, weeks, months, or all for a time."""
+    if policy.withheld:
+        return Unknown(policy.withheld, policy.place)
+    longest, where = timedelta(), policy.place
+    for key, days in fields.items():
+        count = policy.integer(key)
+        if isinstance(count, Unknown):
+            return count
+        if isinstance(count, Known) and timedelta(days=days * min(count.value, _MOST_KEPT)) > longest:
+            longest, where = timedelta(days=days * min(count.value, _MOST_KEPT)), count.place
+    within = policy.text("within")
+    length = duration(within.value) if isinstance(within, Known) else None
+    if isinstance(within, Known) and length is not None and length > longest:
+        longest, where = length, within.place
+    return Known(longest, where) if longest else Unset()
 
 
 def _single(claim: Value[str]) -> Value[BackupSelection]:

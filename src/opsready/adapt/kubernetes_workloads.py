@@ -130,6 +130,10 @@ def workload(resource: Resource, unit: Unit, standard: Standard) -> Iterator[Ent
         from opsready.adapt.kubernetes_storage import template_volumes
 
         yield from template_volumes(identity, spec)
+        if resource.kind == "StatefulSet":
+            from opsready.adapt.kubernetes_stores import store_of
+
+            yield store_of(made, spec)
     yield from pod_references(identity, pod.spec, spec)
     if resource.kind == "Rollout":
         from opsready.adapt.kubernetes_argo import argo_rollout

@@ -20,7 +20,16 @@ if TYPE_CHECKING:
     Adapter = Callable[[TerraformRoot, Unit, Standard], Iterator[Entity]]
 
 # Each type of resource, and the family of adapters that reads it: a family sees the whole root once.
-FAMILIES: dict[str, str] = {}
+FAMILIES: dict[str, str] = {
+    **dict.fromkeys(
+        (
+            *("aws_db_instance", "aws_rds_cluster", "aws_dynamodb_table", "aws_s3_bucket", "aws_backup_plan"),
+            *("google_sql_database_instance", "google_storage_bucket"),
+            *("azurerm_postgresql_flexible_server", "azurerm_storage_account"),
+        ),
+        "stores",
+    ),
+}
 
 
 def adapt_root(unit: Unit, root: TerraformRoot, standard: Standard, diagnostics: list[Diagnostic]) -> list[Entity]:
@@ -56,5 +65,9 @@ def identity_of(block: TerraformBlock, unit: Unit) -> Identity:
 
 def _adapter_of(family: str) -> Adapter:
     """The adapter of a family, from its module."""
+    if family == "stores":
+        from opsready.adapt.terraform_stores import stores
+
+        return stores
     message = f"there is no adapter for `{family}`"
     raise LookupError(message)

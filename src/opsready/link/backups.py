@@ -41,12 +41,12 @@ class Backups:
     def __init__(
         self, volumes: Volumes, plans: Iterable[BackupPlan], workloads: Iterable[Workload], stubs: Iterable[Stub]
     ) -> None:
-        """Sort plans by how narrow they are, and keep what may copy data without being a plan."""
+        """Sort plans for volumes by how narrow they are, and keep what may copy data without being a plan."""
         self._volumes = volumes
         self._jobs = [workload for workload in workloads if workload.kind == "scheduled"]
         self._stubs = list(stubs)
         self._copiers: _Copiers | None = None
-        self._index_plans(plans)
+        self._index_plans(plan for plan in plans if isinstance(plan.stores, Unset))
 
     def _index_plans(self, plans: Iterable[BackupPlan]) -> None:
         self._by_claim: dict[str, list[BackupPlan]] = defaultdict(list)
@@ -81,7 +81,8 @@ class Backups:
         reaches = [(plan, self._reach(plan, volume)) for plan in self._candidates(volume)]
         for plan, reach in reaches:
             if reach.selected and _is_off(plan.paused):
-                return Coverage("covered", f"`{plan.address}` copies `{volume.name}`{_rhythm(plan)}", (plan.place,))
+                copies = f"`{plan.address}` copies `{volume.name}`{_rhythm(plan)}"
+                return Coverage("covered", copies, (plan.place,), plan)
         helper = self._named_for(volume, standard)
         if helper is not None:
             return helper

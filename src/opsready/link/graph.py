@@ -40,6 +40,7 @@ if TYPE_CHECKING:
     from opsready.link.backups import Backups
     from opsready.link.belonging import Belonging
     from opsready.link.built_images import BuiltImages
+    from opsready.link.datastores import Datastores
     from opsready.link.files import Files
     from opsready.link.images import Images
     from opsready.link.preparedness import Preparations
@@ -53,6 +54,7 @@ if TYPE_CHECKING:
     from opsready.link.telemetry import Telemetries
     from opsready.link.volumes import Volumes
     from opsready.model.built_image import Image
+    from opsready.model.datastore import Bucket, CopyStore, Datastore
     from opsready.model.recovery import BackupPlan, Volume
     from opsready.model.rollout import AnalysisTemplate, Rollout
     from opsready.model.scaling import VerticalAutoscaler
@@ -214,8 +216,30 @@ class RepositoryGraph:
         """Volumes, what mounts them, and which services keep data."""
         from opsready.link.volumes import Volumes
 
-        volumes = cast("list[Volume]", self._declared("Volume"))
-        return Volumes(volumes, self._all(Workload), self._all(Stub), self._facts.images, self._ownership.of)
+        found = self._volumes(), self._all(Workload), self._all(Stub)
+        stores_of = self.datastores.of if self._declared("Datastore") else None
+        return Volumes(*found, self._facts.images, self._ownership.of, stores_of)
+
+    def _volumes(self) -> list[Volume]:
+        return cast("list[Volume]", self._declared("Volume"))
+
+    @cached_property
+    def datastores(self) -> Datastores:
+        """Datastores, what copies them, and whose they are."""
+        from opsready.link.datastores import Copying, Datastores
+        from opsready.link.store_owners import Users
+
+        copying = Copying(
+            plans=cast("list[BackupPlan]", self._declared("BackupPlan")),
+            targets=cast("list[CopyStore]", self._declared("CopyStore")),
+            stubs=self._all(Stub),
+            volumes=self._volumes(),
+            of_volumes=lambda: self.backups,
+        )
+        word = self._belonging.by_word.get
+        users = Users(self._all(Workload), self._all(Reference), self.services, self.services_of, word)
+        stores = cast("list[Datastore]", self._declared("Datastore"))
+        return Datastores(stores, cast("list[Bucket]", self._declared("Bucket")), copying, users)
 
     @cached_property
     def built(self) -> BuiltImages:
@@ -308,6 +332,8 @@ class RepositoryGraph:
                 return self.built.services_of(cast("Image", entity))
             case "Volume":
                 return self.volumes.services_of(cast("Volume", entity))
+            case "Datastore" | "Bucket":
+                return self.datastores.services_of(cast("Datastore", entity))
             case _:
                 return self._belonging.services_of(entity)
 
@@ -324,6 +350,10 @@ class RepositoryGraph:
         if not isinstance(workload, Workload) or not (workload.hidden_mounts or workload.hidden_templates):
             return ""
         return self.volumes.hidden_in(workload)
+
+    def hidden_datastores(self, workload: Entity) -> str:
+        """Why a workload may keep data in a way that cannot be read; empty where it cannot."""
+        return workload.hidden_templates if isinstance(workload, Workload) else ""
 
     def effective_replicas(self, workload: Workload, /) -> EffectiveReplicas:
         """How many replicas run at least."""

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
     from opsready.link.images import Images
+    from opsready.model.datastore import Datastore
     from opsready.model.entity import Entity
     from opsready.model.opaque import Stub
     from opsready.model.recovery import Volume
@@ -63,8 +64,13 @@ class Volumes:
         stubs: Iterable[Stub],
         images: Images,
         owners: Callable[[Entity], tuple[Service, ...]],
+        stores_of: Callable[[Service], tuple[Datastore, ...]] | None = None,
     ) -> None:
-        """Join workloads to the volumes that they mount; `owners` gives the services of a workload or stub."""
+        """Join workloads to the volumes that they mount; `owners` gives the services of a workload or stub.
+
+        `stores_of` gives a service's datastores; None where there are none.
+        """
+        self._stores_of = stores_of
         self._images = images
         self._owners = owners
         self._mounts: dict[int, list[Mount]] = defaultdict(list)
@@ -156,12 +162,19 @@ class Volumes:
             claim, workload = self._undeclared[service.name]
             if not words(claim) & (standard.disposable_words | standard.backup_words):
                 return DataKept("kept", f"`{workload.name}` mounts the claim `{claim}`", workload.place)
+        databases = [store for store in self._databases(service) if store.kept_on != "volumes"]
+        database = next((store for store in databases if not store.copy_of.reason), None)
+        if database is not None:
+            return DataKept("kept", f"it keeps data in `{database.address}`", database.place)
         store = next(iter(declared.datastores.items), None)
         if store is not None:
             return DataKept("kept", f"it keeps data in `{store.ref}`", store.place)
         stateful = declared.stateful
         if isinstance(stateful, Known) and stateful.value:
             return DataKept("kept", "it is declared to keep data", stateful.place)
+        if databases:
+            because, copy = databases[0].copy_of.reason, databases[0]
+            return DataKept("unknown", f"whether `{copy.name}` is a copy cannot be told: {because}", copy.place)
         if service.name in self._hidden:
             because, place = self._hidden[service.name]
             return DataKept("unknown", f"whether `{service.name}` keeps data cannot be told: {because}", place)
@@ -172,6 +185,9 @@ class Volumes:
                 "unknown", f"whether `{service.name}` keeps data cannot be told: {stateful.reason}", stateful.place
             )
         return DataKept("unknown", f"nothing says whether `{service.name}` keeps data")
+
+    def _databases(self, service: Service) -> tuple[Datastore, ...]:
+        return self._stores_of(service) if self._stores_of is not None else ()
 
 
 def words(name: str) -> set[str]:

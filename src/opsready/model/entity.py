@@ -26,7 +26,8 @@ class Identity:
 
     `namespace` is None where the declaration names none; `deploy_namespace` is the one that takes effect, which a
     kustomization may set and which is no part of the address. `written_name` is the name before a kustomization's
-    prefix and suffix: what the declarations beside it refer to.
+    prefix and suffix: what the declarations beside it refer to. `own_address` is the address of what is not called by
+    kind, namespace and name.
     """
 
     kind: str
@@ -41,10 +42,13 @@ class Identity:
     labels: tuple[tuple[str, str], ...] = ()
     annotations: tuple[tuple[str, str], ...] = ()
     ignores: tuple[Ignore, ...] = ()
+    own_address: str = ""
 
     @property
     def address(self) -> str:
         """`Deployment/shop/cart`, or `Deployment/cart` where no namespace is written."""
+        if self.own_address:
+            return self.own_address
         parts = (self.kind, self.namespace, self.name) if self.namespace else (self.kind, self.name)
         return "/".join(part for part in parts if part)
 

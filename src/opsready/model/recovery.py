@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from opsready.model.entity import Entity
-from opsready.model.source import Place, Value
+from opsready.model.source import Place, Unset, Value
 from opsready.model.workload import Selector
 from opsready.records import dataclass
+
+if TYPE_CHECKING:
+    from opsready.model.datastore import StoreSelection
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,7 +59,8 @@ class BackupPlan(Entity):
     """Something that copies volumes: again and again by `schedule` (a cron line as written), or once where it is Unset.
 
     `system` is the product (`Velero`). `selection` is Unknown where which volumes it copies is not read here.
-    `retention` is how long a copy is kept.
+    `retention` is how long a copy is kept. A plan with `stores` copies datastores, and no volumes;
+    with `by_store` each of these says itself how long its copies are kept.
     """
 
     system: str
@@ -64,6 +68,8 @@ class BackupPlan(Entity):
     schedule: Value[str]
     retention: Value[timedelta]
     paused: Value[bool]
+    stores: Value[StoreSelection] = Unset()
+    by_store: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,12 +77,14 @@ class Coverage:
     """Whether a volume is copied, and what shows it.
 
     `outcome`: `covered`; `uncovered` (the plans that are here leave it out); `unknown` (something that cannot be read
-    decides it); `no-system` (nothing here copies any volume). `places` are those of what is spoken of.
+    decides it); `no-system` (nothing here copies any volume). `places` are those of what is spoken of; `plan` is what
+    copies it, None where something else does.
     """
 
     outcome: Literal["covered", "uncovered", "unknown", "no-system"]
     reason: str
     places: tuple[Place, ...] = ()
+    plan: BackupPlan | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -61,8 +61,8 @@ class Standard:
     the names of what copies data, `load_generators` in those of what only makes traffic. `configured_images` are globs
     of third parties' images that serve whatever they are configured to. `root_images` (globs) are known to start as
     root, `rootless_images` not to stay so; `build_tools` are packages that only building needs; `development_words` are
-    words in paths of what is never deployed. `extends` is what an organisation's own standard began with
-    (`opsready/1.3.2`).
+    words in paths of what is never deployed, `log_words` in names of buckets whose objects are written once. `extends`
+    is what an organisation's own standard began with (`opsready/1.3.2`).
     """
 
     name: str
@@ -89,6 +89,7 @@ class Standard:
     rootless_images: tuple[str, ...] = ()
     build_tools: frozenset[str] = frozenset()
     development_words: frozenset[str] = frozenset()
+    log_words: frozenset[str] = frozenset()
 
     @property
     def objectives(self) -> dict[str, Objective]:

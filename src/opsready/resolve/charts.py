@@ -40,7 +40,8 @@ _FURTHER_TYPES = (
     ("Collector", ("OpenTelemetryCollector", "pipelines:")),
     ("Rollout", ("kind: Rollout", "kind: Canary")),
     ("Volume", ("kind: PersistentVolumeClaim", "volumeClaimTemplates")),
-    ("BackupPlan", ("velero.io/", "k8up.io/", "VolumeSnapshot", "volsync.backube")),
+    ("BackupPlan", ("velero.io/", "k8up.io/", "VolumeSnapshot", "volsync.backube", "kind: ScheduledBackup")),
+    ("Datastore", ("postgresql.cnpg.io/", "volumeClaimTemplates")),
     ("Slo", ("PrometheusServiceLevel", "kind: ServiceLevelObjective", "openslo/")),
 )
 _LITERAL = pattern(r"[a-z0-9][a-z0-9.-]*\Z")

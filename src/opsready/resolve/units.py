@@ -89,8 +89,8 @@ ANY_KUBERNETES = frozenset(
     {
         *("Workload", "Container", "DisruptionBudget", "Autoscaler", "Reference", "Alert", "Rollout", "Slo"),
         *("Telemetry", "Collector"),
-        *("Volume", "BackupPlan"),
+        *("Volume", "BackupPlan", "Datastore"),
     }
 )
 # What is found in any chart; the others show in the text of a template.
-WORKLOAD_TYPES = ANY_KUBERNETES - {"Alert", "Slo", "Collector", "Rollout", "Volume", "BackupPlan"}
+WORKLOAD_TYPES = ANY_KUBERNETES - {"Alert", "Slo", "Collector", "Rollout", "Volume", "BackupPlan", "Datastore"}

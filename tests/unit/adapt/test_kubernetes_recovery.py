@@ -298,3 +298,32 @@ class TestRegions:
         for pod in ("{nodeSelector: 7}", "{affinity: 7}"):
             found = one(Workload, obj("Deployment", f"{{template: {{spec: {pod}}}}}"))
             assert not found.pinned_regions.complete
+
+
+@pytest.mark.parametrize(
+    ("retain", "days"),
+    [
+        ("{daily: 7}", 7),
+        ("{daily: 7, weekly: 5}", 35),
+        ("{monthly: 1, daily: 7}", 30),
+        ("{yearly: 1}", 365),
+        ("{within: 30d}", 30),
+        ("{within: 3d, daily: 7}", 7),
+        ("{hourly: 24}", None),
+        ("{}", None),
+        ("{daily: many}", None),
+        ("7", None),
+        ("{daily: 99999999}", 10_000),
+    ],
+)
+def test_how_long_restic_keeps_copies(retain: str, days: int | None) -> None:
+    spec = f"{{sourcePVC: data, restic: {{retain: {retain}}}}}"
+    kept = one(BackupPlan, obj("ReplicationSource", spec, api="volsync.backube/v1alpha1")).retention
+    assert (kept.value if isinstance(kept, Known) else None) == (None if days is None else timedelta(days=days))
+
+
+def test_how_long_k8up_keeps_copies() -> None:
+    spec = "{backup: {schedule: 0 1 * * *}, prune: {retention: {keepDaily: 14, keepWeekly: 5}}}"
+    kept = one(BackupPlan, obj("Schedule", spec, api="k8up.io/v1")).retention
+    assert isinstance(kept, Known)
+    assert kept.value == timedelta(days=35)

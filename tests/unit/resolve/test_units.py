@@ -242,7 +242,9 @@ class TestCharts:
         ("template", "held"),
         [
             ("kind: PersistentVolumeClaim", {"Volume"}),
-            ("spec:\n  volumeClaimTemplates: []", {"Volume"}),
+            ("spec:\n  volumeClaimTemplates: []", {"Volume", "Datastore"}),
+            ("apiVersion: postgresql.cnpg.io/v1", {"Datastore"}),
+            ("kind: ScheduledBackup", {"BackupPlan"}),
             ("apiVersion: velero.io/v1", {"BackupPlan"}),
             ("kind: VolumeSnapshot", {"BackupPlan"}),
             ("kind: Canary", {"Rollout"}),
