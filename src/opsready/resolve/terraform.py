@@ -12,7 +12,7 @@ from opsready.model.source import Place, Span
 from opsready.resolve.sources import parent, within
 from opsready.resolve.terraform_blocks import TerraformRoot
 from opsready.resolve.terraform_evaluate import Budget
-from opsready.resolve.terraform_module import Given, Module, Project
+from opsready.resolve.terraform_module import ANY, Given, Module, Project
 from opsready.resolve.terraform_terragrunt import TERRAGRUNT, Stack, stacks
 from opsready.resolve.units import Opaque, Unit
 
@@ -98,6 +98,14 @@ class _Finder:
         settings = (inner for block in self.blocks(directory, "terraform") for inner in block.body.blocks)
         return any(inner.type in {"backend", "cloud"} for inner in settings)
 
+    def has_workspaces(self, directory: str) -> bool:
+        """Whether HCP Terraform runs a root: its workspaces hold variables, which win over defaults.
+
+        https://developer.hashicorp.com/terraform/cloud-docs/workspaces/variables
+        """
+        settings = (inner for block in self.blocks(directory, "terraform") for inner in block.body.blocks)
+        return any(inner.type == "cloud" or (inner.type, *inner.labels) == ("backend", "remote") for inner in settings)
+
     def has_provider(self, directory: str) -> bool:
         """Whether a provider is configured; an empty block of old modules only names one."""
         return any(block.body.attributes or block.body.blocks for block in self.blocks(directory, "provider"))
@@ -124,6 +132,8 @@ class _Finder:
             opaque.extend(stack.opaque(HOLDS))
             source = stack.source if stack.source is not None else directory
             given = {**given, **stack.given(project)}
+        if self.has_workspaces(directory):
+            given.setdefault(ANY, Given(None, None, None, "a workspace of HCP Terraform may set it"))
         top = Module(project, source, "", given, 0)
         blocks.extend(top.evaluated())
         opaque.extend(_unread(project, self.directories.get(source, ())))

@@ -124,6 +124,30 @@ def test_a_file_that_is_passed_by_hand_may_decide_a_variable(path: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "where", ['cloud {\n    organization = "o"\n  }', 'backend "remote" {\n    organization = "o"\n  }']
+)
+def test_a_workspace_of_hcp_terraform_may_set_what_no_file_sets(where: str) -> None:
+    text = f"""terraform {{
+  {where}
+}}
+variable "a" {{
+  default = 1
+}}
+variable "b" {{
+  default = 1
+}}
+resource "t" "r" {{
+  x = var.a
+  y = var.b
+  z = 3
+}}
+"""
+    tree = blocks({"main.tf": text, "b.auto.tfvars": "b = 2\n"})["t.r"].tree
+    assert why(tree, "x") == "`var.a` cannot be told: a workspace of HCP Terraform may set it"
+    assert (tree["y"], tree["z"]) == (2, 3)
+
+
+@pytest.mark.parametrize(
     ("expression", "more", "reason"),
     [
         ("var.x", 'variable "x" {}', "`var.x` has no default; set it in `terraform.tfvars`"),
