@@ -56,8 +56,11 @@ class Blocks:
         """Index blocks once."""
         self._by_type: dict[str, list[Block]] = defaultdict(list)
         self._naming: dict[tuple[str, str, str], list[Block]] = defaultdict(list)
+        self._doubts: dict[str, str] = {}
         for block in blocks:
             self._by_type[block.type].append(block)
+            if block.conditional:
+                self._doubts[block.identity.address] = block.conditional
             for path, addresses in block.names.items():
                 attribute = path.partition(".")[0].partition("[")[0]
                 for address in addresses:
@@ -70,6 +73,10 @@ class Blocks:
     def of(self, *types: str) -> list[Block]:
         """The blocks of some types."""
         return [block for kind in types for block in self._by_type.get(kind, ())]
+
+    def doubt(self, address: str) -> str:
+        """Why a block with this address within the repository may not exist; empty where it does."""
+        return self._doubts.get(address, "")
 
     def naming(self, kind: str, attribute: str, block: Block) -> list[Block]:
         """The blocks of a type whose attribute names a block; of several instances each is meant by its own index."""
