@@ -56,9 +56,12 @@ class Blocks:
         """Index blocks once."""
         self._by_type: dict[str, list[Block]] = defaultdict(list)
         self._naming: dict[tuple[str, str, str], list[Block]] = defaultdict(list)
+        self._in_module: dict[tuple[str, str], set[str]] = defaultdict(set)
         self._doubts: dict[str, str] = {}
         for block in blocks:
             self._by_type[block.type].append(block)
+            whole = unindexed(block.address)
+            self._in_module[block.type, module_of(whole)].add(whole)
             if block.conditional:
                 self._doubts[block.identity.address] = block.conditional
             for path, addresses in block.names.items():
@@ -78,6 +81,12 @@ class Blocks:
         """Why a block with this address within the repository may not exist; empty where it does."""
         return self._doubts.get(address, "")
 
+    def call_of(self, block: Block) -> str:
+        """The name of the module call that makes this block and no other of its type; empty where there is none."""
+        module = module_of(unindexed(block.address))
+        alone = len(self._in_module[block.type, module]) == 1
+        return module.rpartition(".")[2] if alone else ""
+
     def naming(self, kind: str, attribute: str, block: Block) -> list[Block]:
         """The blocks of a type whose attribute names a block; of several instances each is meant by its own index."""
         found = self._naming.get((kind, attribute, unindexed(block.address)), ())
@@ -89,6 +98,11 @@ class Blocks:
 def unindexed(address: str) -> str:
     """An address without the indexes of its instances: `module.db.aws_db_instance.this`."""
     return _INDEX.sub("", address)
+
+
+def module_of(address: str) -> str:
+    """The module that a block stands in, by an address without indexes: `module.db`; empty for the root."""
+    return address.rpartition(".")[0].rpartition(".")[0]
 
 
 def _index(address: str) -> tuple[str, ...]:
