@@ -10,6 +10,8 @@ if [ ! -x "$environment/bin/opsready" ]; then
   "$environment/bin/python" -I -m pip install --quiet --disable-pip-version-check "opsready==${OPSREADY_VERSION:-0.1.0}"
 fi
 
+# What the repository itself has under these names is no report of this run.
+rm -f opsready-junit.xml opsready.json
 set -- --format=concise --format=junit:opsready-junit.xml --format=json:opsready.json
 set -- "$@" "--fail-on=${OPSREADY_FAIL_ON:-high}"
 if [ -n "${OPSREADY_MIN_SCORE:-}" ]; then

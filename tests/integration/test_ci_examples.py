@@ -141,6 +141,14 @@ def test_no_input_of_the_component_is_ever_part_of_its_script(name: str, value: 
     assert ended == 2, said
 
 
+def test_a_report_that_the_repository_brings_is_no_report_of_this_run(place: Place) -> None:
+    brought = {**GOOD, "gl-code-quality-report.json": "[]", "opsready-junit.xml": "<x/>", "opsready.json": "{}"}
+    assert place.run(SHELLS[0], *component_on(brought, fail_on="sometimes"))[0] == 2
+    script = (EXAMPLES / "check.sh").read_text(encoding="utf-8")
+    assert place.run(SHELLS[0], script, {}, {"OPSREADY_FAIL_ON": "sometimes"})[0] == 2
+    assert not [name for name in set(brought) - set(GOOD) if (place.checkout / name).exists()]
+
+
 def test_inputs_of_the_component_stand_in_variables_alone() -> None:
     used = {name: re.findall(r"\$\[\[ inputs\.([a-z-]+) \]\]", json.dumps(JOB[name])) for name in JOB}
     assert {name for name, inputs in used.items() if inputs} == {"stage", "image", "variables"}

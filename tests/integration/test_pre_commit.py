@@ -7,7 +7,6 @@ import re
 import shutil
 import subprocess
 import sys
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -35,11 +34,10 @@ needs_pre_commit = pytest.mark.skipif(
 
 @dataclass(frozen=True)
 class Ended:
-    """How a command ended, what it said, and how long it took."""
+    """How a command ended, and what it said."""
 
     code: int
     said: str
-    seconds: float
 
 
 class Repository:
@@ -71,7 +69,6 @@ class Repository:
             (self.root / path).write_text(content, encoding="utf-8")
 
     def run(self, *command: str) -> Ended:
-        began = time.perf_counter()
         ended = subprocess.run(  # noqa: S603 - the commands are ours
             command,
             cwd=self.root,
@@ -81,7 +78,7 @@ class Repository:
             check=False,
             timeout=600,
         )
-        return Ended(ended.returncode, ended.stdout + ended.stderr, time.perf_counter() - began)
+        return Ended(ended.returncode, ended.stdout + ended.stderr)
 
     def pre_commit(self, *arguments: str) -> Ended:
         return self.run(sys.executable, "-m", "pre_commit", *arguments)
@@ -182,20 +179,28 @@ def test_a_push_fails_below_the_score_and_sees_what_was_deleted(repository: Repo
 
 @needs_pre_commit
 def test_a_staged_change_of_300_files_takes_less_than_two_seconds(repository: Repository) -> None:
+    """Of the processor: what passes on the clock is the same where nothing else runs, and says little elsewhere."""
+    resource = pytest.importorskip("resource")
+
+    def used() -> float:
+        usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+        return float(usage.ru_utime + usage.ru_stime)
+
     files = shop(58)
     repository.write(files)
     repository.install_hooks()
-    assert len(files) >= 290
-    repository.write({f"src/module_{number}.go": "package main\n" for number in range(300 - len(files))})
+    repository.write({f"src/module_{number}.go": "package main\n" for number in range(299 - len(files))})
     assert repository.commit("good").code == 0
+    assert len(repository.run("git", "ls-files").said.splitlines()) == 300
     taken = []
     for number in range(3):
         repository.write(shop(58, replicas=3 + number))
         repository.run("git", "add", "-A")
+        before = used()
         ended = repository.pre_commit("run")
+        taken.append(used() - before)
         assert ended.code == 0, ended.said
         assert "Passed" in ended.said
-        taken.append(ended.seconds)
     assert min(taken) < MOST_SECONDS, taken
 
 
