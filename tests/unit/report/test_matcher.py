@@ -125,3 +125,13 @@ def test_every_matcher_has_an_owner_of_its_own() -> None:
 def test_long_lines_do_not_stall_a_matcher() -> None:
     for hostile in (":1" * 20_000, "a:1:1: high " * 5_000, "." * 100_000):
         assert _match(hostile) is None
+
+
+@pytest.mark.parametrize("example", ["storefront-ready", "storefront-on-fire"])
+def test_every_line_of_a_real_report_but_score_and_gate(example: str) -> None:
+    lines = (ROOT / "tests/golden" / example / "concise.txt").read_text(encoding="utf-8").splitlines()
+    assert [line for line in lines if not _match(line)] == lines[-2:]
+    for line in lines[:-2]:
+        match = _match(line)
+        assert match
+        assert not match["file"] or (ROOT / "examples" / example / match["file"]).is_file()
