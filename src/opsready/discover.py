@@ -62,7 +62,7 @@ _OTHER_ENVIRONMENTS = (
     "prod", "production", "live", "staging", "stage", "stg", "preprod", "pre-prod", "dev", "development", "qa", "uat",
 )  # fmt: skip
 
-_ROLE_BY_NAME: dict[str, Role] = {
+ROLE_BY_NAME: dict[str, Role] = {
     "kustomization.yaml": "kustomization",
     "kustomization.yml": "kustomization",
     "Kustomization": "kustomization",
@@ -75,7 +75,7 @@ _ROLE_BY_NAME: dict[str, Role] = {
     "terragrunt.hcl": "terraform",
     "root.hcl": "terraform",
 }
-_ROLE_BY_EXTENSION: dict[str, Role] = {
+ROLE_BY_EXTENSION: dict[str, Role] = {
     "yaml": "yaml",
     "yml": "yaml",
     "rules": "yaml",
@@ -90,7 +90,7 @@ _ROLE_BY_EXTENSION: dict[str, Role] = {
     "tfvars": "terraform",
 }
 # The places where GitHub and GitLab look; elsewhere the file has no effect.
-_CODEOWNERS = frozenset({"CODEOWNERS", ".github/CODEOWNERS", ".gitlab/CODEOWNERS", "docs/CODEOWNERS"})
+CODEOWNERS = frozenset({"CODEOWNERS", ".github/CODEOWNERS", ".gitlab/CODEOWNERS", "docs/CODEOWNERS"})
 _NOT_A_DOCKERFILE = (".dockerignore", ".md", ".yaml", ".yml", ".json")
 
 _GIT_CRYPT_HEADER = b"\0GITCRYPT\0"
@@ -152,12 +152,12 @@ def _is_demonstration(path: str) -> bool:
 def role_of(path: str) -> Role:
     """What a file is, as far as its path tells."""
     folder, _, name = path.rpartition("/")
-    role = _ROLE_BY_NAME.get(name)
+    role = ROLE_BY_NAME.get(name)
     if folder == ".opsready" or folder.endswith("/.opsready"):
         return "other"  # our own configuration is no manifest
     if role:
         return role
-    if path in _CODEOWNERS or name == "OWNERS":
+    if path in CODEOWNERS or name == "OWNERS":
         return "codeowners"
     stem, _, extension = name.lower().rpartition(".")
     if stem.startswith("skaffold") and extension in {"yaml", "yml"}:
@@ -166,7 +166,7 @@ def role_of(path: str) -> Role:
         return "dockerfile"
     if extension == "json" and stem.endswith((".tf", ".tofu", ".tfvars")):
         return "terraform"
-    return _ROLE_BY_EXTENSION.get(extension, "other") if stem else "other"
+    return ROLE_BY_EXTENSION.get(extension, "other") if stem else "other"
 
 
 def unjudged_reason(folder: str, parent: str, beside: Container[str]) -> str:
