@@ -34,6 +34,7 @@ _REMEDY = {
     "http": "set `lock_address` in the backend, if its server can lock",
     "oss": "name a `tablestore_table` in the backend",
 }
+_LONGEST = 100_000  # characters of what Terragrunt generates, which every root that includes it reads anew
 _ELSE = "keep state in a backend that locks it, such as `s3` with `use_lockfile`, `gcs` or `azurerm`"
 
 
@@ -71,7 +72,8 @@ def state_of(root: TerraformRoot, settings: list[Settings], header: Place) -> St
 
 
 def _is_unread(block: TerraformBlock) -> bool:
-    return isinstance(block.tree.get("contents"), Withheld)
+    contents = block.tree.get("contents")
+    return isinstance(contents, Withheld) or (isinstance(contents, str) and len(contents) > _LONGEST)
 
 
 def _remote_state(block: TerraformBlock) -> State | Unknown:
@@ -143,7 +145,7 @@ def settings_of(root: TerraformRoot) -> list[Settings]:
 def _generated(block: TerraformBlock) -> list[Settings]:
     """The `terraform` blocks of what Terragrunt writes into a file of its own; they stand where it is told to."""
     contents = block.tree.get("contents")
-    if not isinstance(contents, str) or "terraform" not in contents:
+    if not isinstance(contents, str) or "terraform" not in contents or len(contents) > _LONGEST:
         return []
     from opsready.parse.hcl import parse_hcl
     from opsready.resolve.terraform_evaluate import Budget

@@ -123,6 +123,13 @@ def test_what_terragrunt_generates_from_what_it_works_out_is_not_known() -> None
     assert state.reason == "what `terragrunt.generate.backend` generates cannot be told"
 
 
+def test_what_terragrunt_generates_at_absurd_length_is_not_known() -> None:
+    contents = "<<EOF\n" + "# terraform\n" * 10_000 + "EOF"
+    generated = f'generate "backend" {{\n  path = "backend.tf"\n  contents = {contents}\n}}\n'
+    state = root({"live/shop/terragrunt.hcl": _LIVE + generated, "modules/shop/main.tf": _MODULE}).state
+    assert isinstance(state, Unknown)
+
+
 def test_a_configuration_of_terragrunt_that_is_worked_out() -> None:
     remote = 'remote_state {\n  backend = "s3"\n  config = merge(local.a, {})\n}\n'
     state = root({"live/shop/terragrunt.hcl": _LIVE + remote, "modules/shop/main.tf": _MODULE}).state
