@@ -104,6 +104,16 @@ _ATTRIBUTES: dict[str, frozenset[str]] = {
         }
     ),
     "stateless-with-data": frozenset({"stateful"}),
+    "module-unpinned": frozenset({"module", "source", "version"}),
+    "mutable-infrastructure": frozenset({
+        *("provisioner", "resource", "image_tag_mutability", "immutable_tags", "upgrade_mode", "name", "name_prefix"),
+        "max_instance_lifetime",
+    }),
+    **dict.fromkeys(
+        ("terraform-lock-file-missing", "terraform-state-not-locked", "terraform-state-not-remote"),
+        frozenset({"terraform", "provider", "backend", "cloud", "remote_state", "generate", "use_lockfile"}),
+    ),
+    "terraform-version-unpinned": frozenset({"terraform", "provider", "required_version", "aws", "generate"}),
     "rpo-not-declared": frozenset({"rpo", "opsready.dev/rpo"}),
     "rpo-too-long": frozenset({"rpo", "opsready.dev/rpo"}),
     "rto-not-declared": frozenset({"rto", "opsready.dev/rto"}),
@@ -260,10 +270,10 @@ def _is_instruction(shown: str, rule: str) -> bool:
 def _is_terraform(shown: str, name: str, rule: str) -> bool:
     """Whether the labels of the subject's block stand there, or an attribute or a nested block that the rule reads."""
     labels = re.match(r'resource "(\w+)" "([\w-]+)"', shown)
-    if labels is not None:
+    if labels is not None and "resource" not in _ATTRIBUTES.get(rule, ()):
         unindexed = re.sub(r"\[[^\]]*\]", "", name)
         return f".{labels[1]}.{labels[2]}" in f".{unindexed}"
-    key = re.match(r"(\w+) *[={]", shown)
+    key = re.match(r"(\w+)(?: *[={]| *\Z| \")", shown)
     return key is not None and key[1] in _ATTRIBUTES.get(rule, frozenset())
 
 

@@ -26,6 +26,7 @@ Role = Literal[
     "service-file",
     "catalog",
     "terraform",
+    "terraform-version",
     "other",
 ]
 
@@ -74,6 +75,9 @@ ROLE_BY_NAME: dict[str, Role] = {
     "Tiltfile": "tiltfile",
     "terragrunt.hcl": "terraform",
     "root.hcl": "terraform",
+    ".terraform-version": "terraform-version",
+    ".opentofu-version": "terraform-version",
+    ".tool-versions": "terraform-version",
 }
 ROLE_BY_EXTENSION: dict[str, Role] = {
     "yaml": "yaml",

@@ -266,6 +266,10 @@ def _take(tree: Tree, file: SourceFile, intake: Intake) -> None:
             _take_dockerfile(tree, file, intake)
         case "terraform":
             _take_terraform(tree, file, intake)
+        case "terraform-version":
+            text = _read(tree, file.path, intake)
+            if text:
+                intake.sources.versions[file.path] = text
         case "codeowners" | "tiltfile" | "markdown":
             _take_text(tree, file, intake)
         case role if role in _PARSED_ROLES:

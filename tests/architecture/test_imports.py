@@ -96,6 +96,8 @@ def test_one_manifest_needs_none_of_these(one_manifest: set[str], name: str) -> 
             "opsready.parse.hcl_json",
         ),
         *("opsready.resolve.terraform", "opsready.resolve.terraform_blocks", "opsready.adapt.terraform"),
+        *("opsready.resolve.terraform_beside", "opsready.adapt.terraform_roots", "opsready.adapt.terraform_sources"),
+        *("opsready.model.infrastructure", "opsready_rules.infrastructure_as_code.module_unpinned"),
         *("opsready.adapt.openslo", "opsready.adapt.sloth", "opsready.adapt.pyrra", "opsready.adapt.slo_entities"),
         *("opsready.config.reader", "opsready.config.settings", "opsready.config.profiles", "opsready.config.overlay"),
         *("opsready.settings", "opsready.overrides", "opsready.governance", "opsready.model.override"),

@@ -44,6 +44,9 @@ CLAIMS = (
     # Scaling to zero on purpose weighs less than forgetting `replicas`.
     Claim("too-few-replicas", "scaled to zero", "severity", "medium"),
     Claim("too-few-replicas", "replicas is not written", "severity", "high"),
+    # State that is not shared cannot be locked for others; state that is can.
+    Claim("terraform-state-not-locked", "state that is not shared", "cause", "terraform-state-not-remote"),
+    Claim("terraform-state-not-locked", "s3 without a lock", "cause", ""),
     # What a service without a catalogue entry lacks is folded under that; in a catalogue it stands alone.
     *(
         Claim(rule, example, "cause", cause)

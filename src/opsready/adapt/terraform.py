@@ -36,6 +36,7 @@ def adapt_root(unit: Unit, root: TerraformRoot, standard: Standard, diagnostics:
     """Turn a root's blocks into entities; a family that crashes is left out with a diagnostic."""
     entities: list[Entity] = []
     present = {FAMILIES[block.type] for block in root.blocks if block.type in FAMILIES}
+    present.update(_of_all(root))
     for family in sorted(present):
         with isolated(unit.id, diagnostics):
             entities.extend(tuple(_adapter_of(family)(root, unit, standard)))
@@ -63,11 +64,27 @@ def identity_of(block: TerraformBlock, unit: Unit) -> Identity:
     )
 
 
+def _of_all(root: TerraformRoot) -> Iterator[str]:
+    """The families that no type of resource calls for."""
+    if not root.module:
+        yield "roots"
+    if root.of("module") or root.elsewhere:
+        yield "module-calls"
+
+
 def _adapter_of(family: str) -> Adapter:
     """The adapter of a family, from its module."""
     if family == "stores":
         from opsready.adapt.terraform_stores import stores
 
         return stores
+    if family == "roots":
+        from opsready.adapt.terraform_roots import roots
+
+        return roots
+    if family == "module-calls":
+        from opsready.adapt.terraform_sources import module_calls
+
+        return module_calls
     message = f"there is no adapter for `{family}`"
     raise LookupError(message)

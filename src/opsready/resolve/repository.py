@@ -31,7 +31,9 @@ def units(sources: Sources, environments: Environments, known_charts: frozenset[
     if sources.terraform:
         from opsready.resolve.terraform import terraform_units
 
-        made.extend(terraform_units(sources.terraform, environments))
+        made.extend(
+            terraform_units(sources.terraform, environments, sources.paths - sources.unjudged, sources.versions)
+        )
     return tuple(sorted(made, key=lambda unit: unit.id))
 
 

@@ -36,7 +36,7 @@ class Sources:
     directory to the files of its templates, `chart_values` to its values files, and `other_values` are files
     elsewhere that switch something on and are no manifests; `other_kinds` maps a path to the kinds that it declares
     and nobody reads. `unjudged` are paths that are there but are not judged by default. `terraform` are the files of
-    Terraform and of Terragrunt.
+    Terraform and of Terragrunt, `versions` the texts of files that tell version managers which Terraform to run.
     """
 
     parsed: dict[str, ParsedFile]
@@ -48,6 +48,7 @@ class Sources:
     chart_values: dict[str, list[TextFile]] = field(default_factory=dict)
     terraform: dict[str, HclFile] = field(default_factory=dict)
     other_values: list[TextFile] = field(default_factory=list)
+    versions: dict[str, str] = field(default_factory=dict)
 
 
 def parent(path: str) -> str:

@@ -6,10 +6,12 @@ module for. What a root calls is judged where it is called from; a module that n
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from opsready.model.source import Place, Span
 from opsready.resolve.sources import parent, within
+from opsready.resolve.terraform_beside import Beside
 from opsready.resolve.terraform_blocks import TerraformRoot
 from opsready.resolve.terraform_evaluate import Budget
 from opsready.resolve.terraform_module import ANY, Given, Module, Project
@@ -17,7 +19,7 @@ from opsready.resolve.terraform_terragrunt import TERRAGRUNT, Stack, stacks
 from opsready.resolve.units import Opaque, Unit
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Collection, Iterable, Iterator, Mapping
 
     from opsready.parse.hcl import HclFile
     from opsready.parse.hcl_syntax import Block
@@ -26,6 +28,11 @@ if TYPE_CHECKING:
 
 # What may be inside of what cannot be opened: everything that keeps data.
 HOLDS = frozenset({"Datastore", "Bucket", "BackupPlan"})
+_MANY = 4  # modules that nobody calls make a collection
+_FEW_AMONG = 3  # times as many of them as of what has a provider
+# What a file that cannot be read may declare besides.
+_DECLARES = HOLDS | {"TerraformRoot", "ModuleCall"}
+_SETTINGS = ("block `terraform`", "file `")
 _CONFIGURATION = (".tf", ".tf.json", ".tofu", ".tofu.json")
 _AUTOMATIC = ("terraform.tfvars", "terraform.tfvars.json")
 _AUTO = (".auto.tfvars", ".auto.tfvars.json")
@@ -37,21 +44,37 @@ _KEEPS_DATA = (
 )
 
 
-def terraform_units(files: Mapping[str, HclFile], environments: Environments) -> Iterator[Unit]:
-    """A unit for each root, and for each module that nobody calls."""
+def terraform_units(
+    files: Mapping[str, HclFile],
+    environments: Environments,
+    paths: Iterable[str] = (),
+    versions: Mapping[str, str] | None = None,
+) -> Iterator[Unit]:
+    """A unit for each root, and for each module that nobody calls.
+
+    `paths` are those of all files, `versions` what files for version managers say, by path.
+    """
     finder = _Finder(files)
+    beside = Beside(paths, versions or {})
     run = {stack.directory: stack for stack in stacks(finder.terragrunt, finder.directories)}
     called = finder.called(run.values())
-    for directory in sorted({*finder.directories, *run}):
+    # What Terragrunt runs often leaves room for a backend, and is run by nobody else.
+    for_terragrunt = {stack.source for stack in run.values()}
+    collections = finder.collections(called)
+    found = sorted({*finder.directories, *run})
+    beside.settle(found)
+    for directory in found:
         stack = run.get(directory)
         is_root = (
             stack is not None
-            or finder.has_backend(directory)
-            or (directory not in called and finder.has_provider(directory))
+            or (directory not in for_terragrunt and finder.has_backend(directory))
+            or (directory not in called and finder.has_provider(directory) and parent(directory) not in collections)
         )
         if directory in called and not is_root:
             continue
         made, opaque = finder.evaluate(directory, stack, module=not is_root)
+        if is_root:
+            made = beside.told(made, stack)
         if not is_root and not made.blocks and not opaque:
             continue
         identifier = stack.file.path if stack is not None else f"{directory}/*.tf" if directory else "*.tf"
@@ -120,6 +143,19 @@ class _Finder:
             found.update(source for source in sources if source is not None and source != directory)
         return found
 
+    def collections(self, called: Collection[str]) -> set[str]:
+        """The folders whose folders are modules for others to call: hardly one of them is ever run, or called here.
+
+        An old module configures its provider itself, and looks like a root for that.
+        """
+        for_others: Counter[str] = Counter()
+        run: Counter[str] = Counter()
+        for directory in self.directories:
+            if directory not in called and directory:
+                configured = self.has_provider(directory) or self.has_backend(directory)
+                (run if configured else for_others)[parent(directory)] += 1
+        return {folder for folder, count in for_others.items() if count >= _MANY and count > _FEW_AMONG * run[folder]}
+
     def evaluate(self, directory: str, stack: Stack | None, *, module: bool) -> tuple[TerraformRoot, list[Opaque]]:
         """A root's blocks, and what in it could not be opened."""
         project = Project(self.directories, Budget())
@@ -136,10 +172,13 @@ class _Finder:
             given.setdefault(ANY, Given(None, None, None, "a workspace of HCP Terraform may set it"))
         top = Module(project, source, "", given, 0)
         blocks.extend(top.evaluated())
-        opaque.extend(_unread(project, self.directories.get(source, ())))
+        unread = tuple(_unread(project, self.directories.get(source, ())))
+        opaque.extend(unread)
         opaque.extend(_unopened(blocks))
         files = tuple(file.path for file in self.directories.get(directory, ()))
-        return TerraformRoot(directory, module, stack is not None, tuple(blocks), files), opaque
+        settings = (item.input for item in unread if item.input.startswith(_SETTINGS))
+        hidden = next((f"{name} cannot be read" for name in settings), "")
+        return TerraformRoot(directory, module, stack is not None, tuple(blocks), files, hidden=hidden), opaque
 
     def given(self, directory: str) -> dict[str, Given]:
         """What the files of values give to a root's variables; a later file wins over an earlier one."""
@@ -204,12 +243,13 @@ def _unread(project: Project, files: Iterable[HclFile]) -> Iterator[Opaque]:
     for block, file in project.unread.values():
         place = Place("", file.lines.span(file.path, block.start, block.header_end))
         shown = ".".join((block.type, *block.labels))
-        yield Opaque(f"block `{shown}`", shown, f"repair it: {block.broken}", place, HOLDS)
+        holds = HOLDS | {"ModuleCall"} if block.type == "module" else HOLDS
+        yield Opaque(f"block `{shown}`", shown, f"repair it: {block.broken}", place, holds)
     for file in files:
         if file.broken and not any(block.broken for block in file.body.blocks):
             found = file.diagnostics[0]
             place = Place("", Span(file.path, found.line, 1, found.line, 1))
-            yield Opaque(f"file `{file.path}`", file.path, "repair its HCL", place, HOLDS)
+            yield Opaque(f"file `{file.path}`", file.path, "repair its HCL", place, _DECLARES)
 
 
 def _unopened(blocks: Iterable[TerraformBlock]) -> Iterator[Opaque]:

@@ -41,7 +41,8 @@ class TerraformBlock:
     or exist several times (empty: it exists). `references` maps the path of an attribute (`rule[0].bucket`) to the
     addresses, without an index, of the blocks that its expression names, whether or not its value can be told.
     `module` is the address of the call (empty: the root), `directory` the folder of its file, and `local` where the
-    module of a call lies (None: it is not in this repository).
+    module of a call lies (None: it is not in this repository). `nested` are the types of the blocks
+    in it.
     """
 
     mode: Mode
@@ -55,6 +56,7 @@ class TerraformBlock:
     directory: str
     conditional: str = ""
     local: str | None = None
+    nested: tuple[str, ...] = ()
 
     @property
     def tree(self) -> Map:
@@ -71,7 +73,11 @@ class TerraformBlock:
 class TerraformRoot:
     """A directory that Terraform is run in; or a module that nothing here calls (`module`: judged without root rules).
 
-    `terragrunt` says whether Terragrunt runs it, and `files` are the paths of its own files.
+    `terragrunt` says whether Terragrunt runs it, and `files` are the paths of its own files. `lock_file` is the path of
+    its lock of providers (empty: none is here), `state_files` those of state that is kept in the repository,
+    `version_file` that of the file that tells a version manager which Terraform to run, and `version` what it says.
+    `hidden` says why settings of it may be where they cannot be read, `elsewhere` which module it runs that is not
+    here.
     """
 
     directory: str
@@ -79,6 +85,12 @@ class TerraformRoot:
     terragrunt: bool
     blocks: tuple[TerraformBlock, ...]
     files: tuple[str, ...]
+    lock_file: str = ""
+    state_files: tuple[str, ...] = ()
+    version_file: str = ""
+    version: str = ""
+    hidden: str = ""
+    elsewhere: str = ""
 
     def of(self, mode: Mode, *types: str) -> tuple[TerraformBlock, ...]:
         """The blocks of a mode, of some types or of any."""

@@ -317,6 +317,7 @@ class Module:
             directory=self.directory,
             conditional=conditional,
             local=self.source(block) if block.type == "module" else None,
+            nested=tuple([inner.type for inner in block.body.blocks]),
         )
 
     def _instances(self, block: Block) -> Iterator[tuple[str, Evaluator, str]]:

@@ -8,7 +8,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from opsready.model.source import Place
-from opsready.parse.hcl_syntax import Call, Conditional, HclError, Literal, ObjectOf, Template
+from opsready.parse.credentials import mask_text
+from opsready.parse.hcl_syntax import Body, Call, Conditional, HclError, Literal, ObjectOf, Template
+from opsready.parse.syntax import Withheld
 from opsready.records import dataclass
 from opsready.resolve.sources import join, parent
 from opsready.resolve.terraform_blocks import Content, TerraformBlock
@@ -28,6 +30,8 @@ TERRAGRUNT = frozenset({FILE_NAME, "root.hcl"})
 _OWN_DIRECTORY = frozenset({"get_terragrunt_dir", "get_original_terragrunt_dir"})
 _LONGEST_SHOWN = 120
 _READ = frozenset({"remote_state", "generate"})
+_CONTENTS = "contents"
+_VERSION = "terraform_version_constraint"
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -47,26 +51,48 @@ class Stack:
     missing: tuple[str, ...]
 
     def evaluated(self, project: Project) -> Iterator[TerraformBlock]:
-        """`remote_state` and `generate`, those of the file itself before those of what it includes."""
-        seen = set()
+        """`remote_state`, `generate` and the version, those of the file itself before those of what it includes."""
+        seen: set[tuple[str, tuple[str, ...]]] = set()
         for file in (self.file, *self.included):
             scope = _scope(project, file)
+            version = file.body.attributes.get(_VERSION)
+            if version is not None and (_VERSION, ()) not in seen:
+                seen.add((_VERSION, ()))
+                alone = Body()
+                alone.attributes[_VERSION] = version
+                place = Place("", file.lines.span(file.path, version.start, version.end))
+                yield self._block(_VERSION, (), file, place, _content(alone, version.start, file, scope))
             for block in file.body.blocks:
                 key = (block.type, block.labels)
                 if block.type not in _READ or key in seen or block.broken:
                     continue
                 seen.add(key)
-                yield TerraformBlock(
-                    mode="terragrunt",
-                    type=block.type,
-                    name=(*block.labels, "")[0],
-                    address=".".join(("terragrunt", block.type, *block.labels)),
-                    file=file.path,
-                    place=Place("", file.lines.span(file.path, block.start, block.header_end)),
-                    content=_content(block, file, scope),
-                    module="",
-                    directory=parent(file.path),
-                )
+                place = Place("", file.lines.span(file.path, block.start, block.header_end))
+                content = _content(block.body, block.start, file, scope)
+                yield self._block(block.type, block.labels, file, place, content)
+
+    def _block(
+        self, kind: str, labels: tuple[str, ...], file: HclFile, place: Place, content: Content
+    ) -> TerraformBlock:
+        return TerraformBlock(
+            mode="terragrunt",
+            type=kind,
+            name=(*labels, "")[0],
+            address=".".join(("terragrunt", kind, *labels)),
+            file=file.path,
+            place=place,
+            content=content,
+            module="",
+            directory=parent(file.path),
+        )
+
+    @property
+    def hidden(self) -> str:
+        """Why settings may be where they cannot be read; empty where all are here."""
+        if self.missing:
+            return f"what `{self.file.path}` includes as `{self.missing[0]}` cannot be found"
+        broken = next((file.path for file in (self.file, *self.included) if file.broken), "")
+        return f"`{broken}` cannot be read" if broken else ""
 
     def opaque(self, holds: frozenset[str]) -> Iterator[Opaque]:
         """A module that is not here, and includes that are not."""
@@ -91,10 +117,16 @@ class Stack:
         return given
 
 
-def _content(block: Block, file: HclFile, scope: Module) -> Content:
+def _content(body: Body, start: int, file: HclFile, scope: Module) -> Content:
     def build() -> tuple[Map, Mapping[str, tuple[str, ...]]]:
         builder = TreeBuilder(file, scope.plain)
-        return builder.body(block.body, block.start), builder.references
+        tree = builder.body(body, start)
+        if isinstance(tree.get(_CONTENTS), Withheld):
+            # What is filled in leaves most of the text as it is, and this is configuration of its own.
+            lines = body.attributes[_CONTENTS].written.splitlines()
+            if lines[0].startswith("<<"):
+                tree[_CONTENTS] = mask_text("\n".join(lines[1:-1]), keep_columns=False)
+        return tree, builder.references
 
     return Content(build)
 

@@ -68,6 +68,24 @@ def test_roots_modules_and_what_is_only_called() -> None:
     assert {unit.kind for unit in found} == {"terraform"}
 
 
+@pytest.mark.parametrize(("modules", "is_module"), [(4, True), (3, False)])
+def test_a_provider_among_many_modules_that_nobody_calls_makes_no_root(modules: int, is_module: bool) -> None:
+    provider = 'provider "aws" {\n  region = "eu-west-1"\n}\nresource "aws_sqs_queue" "q" {}\n'
+    files = {f"m{number}/main.tf": 'resource "aws_sqs_queue" "q" {}\n' for number in range(modules)}
+    found = {unit.directory: unit.terraform for unit in resolved({**files, "old/main.tf": provider})}
+    assert found["old"] is not None
+    assert found["old"].module is is_module
+
+
+def test_roots_stay_roots_beside_modules() -> None:
+    provider = 'provider "aws" {\n  region = "eu-west-1"\n}\n'
+    modules = {f"m{number}/main.tf": 'resource "aws_sqs_queue" "q" {}\n' for number in range(5)}
+    backend = resolved({**modules, "run/main.tf": _BACKEND})
+    assert [unit.directory for unit in backend if unit.terraform and not unit.terraform.module] == ["run"]
+    several = resolved({**modules, "a/main.tf": provider, "b/main.tf": provider})
+    assert [unit.directory for unit in several if unit.terraform and not unit.terraform.module] == ["a", "b"]
+
+
 def test_a_module_with_a_provider_is_no_root_where_it_is_called() -> None:
     files = {
         "main.tf": _BACKEND + 'module "m" {\n  source = "./m"\n}\n',
