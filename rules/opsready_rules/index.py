@@ -726,6 +726,18 @@ RULES: tuple[RuleEntry, ...] = (
         attribute="RunbookStale",
     ),
     RuleEntry(
+        name="secret-in-configuration",
+        title="A credential stands in a configuration file for everybody to read.",
+        objective="configuration-as-code",
+        subjects=("Setting",),
+        severity="H/H/H/H",
+        caps_objective=False,
+        attestable=False,
+        by_tier=False,
+        module="opsready_rules.infrastructure_as_code.secret_in_configuration",
+        attribute="SecretInConfiguration",
+    ),
+    RuleEntry(
         name="single-region",
         title="A critical service runs, or keeps its data, in one region only.",
         objective="multi-region",

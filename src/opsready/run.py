@@ -363,7 +363,7 @@ def _images(intake: Intake, where: Environments, standard: Standard, diagnostics
     """The images that Dockerfiles build."""
     if not intake.dockerfile_texts:
         return
-    from opsready.adapt.dockerfile import image
+    from opsready.adapt.dockerfile import credentials, image
 
     for path, text in sorted(intake.dockerfile_texts.items()):
         with isolated(path, diagnostics):
@@ -371,6 +371,7 @@ def _images(intake: Intake, where: Environments, standard: Standard, diagnostics
             diagnostics.extend(found)
             if made is not None:
                 yield made
+                yield from credentials(text, made)
 
 
 def _collector_files(intake: Intake, where: Environments) -> Iterator[Entity]:

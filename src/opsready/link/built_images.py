@@ -72,4 +72,8 @@ class BuiltImages:
 
     def services_of(self, image: Image, /) -> tuple[Service, ...]:
         """The services whose workloads run an image."""
-        return self._united(self._runners.get(image.name, ()))
+        return self.services_of_file(image.name)
+
+    def services_of_file(self, path: str) -> tuple[Service, ...]:
+        """The services whose workloads run what a file builds."""
+        return self._united(self._runners.get(path, ()))

@@ -330,12 +330,19 @@ class RepositoryGraph:
                 return self.slos.services_of(cast("Slo", entity))
             case "Image":
                 return self.built.services_of(cast("Image", entity))
+            case "Setting":
+                return self._owners_of_setting(entity)
             case "Volume":
                 return self.volumes.services_of(cast("Volume", entity))
             case "Datastore" | "Bucket":
                 return self.datastores.services_of(cast("Datastore", entity))
             case _:
                 return self._belonging.services_of(entity)
+
+    def _owners_of_setting(self, setting: Entity) -> tuple[Service, ...]:
+        if setting.identity.kind == "Image":
+            return self.built.services_of_file(setting.name)
+        return self._belonging.of_holder(setting)
 
     def workload_of(self, container: Container, /) -> Workload:
         """The workload that a container belongs to."""
