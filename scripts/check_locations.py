@@ -128,6 +128,7 @@ _INSTRUCTIONS: dict[str, frozenset[str]] = {
     "configuration-baked-in": frozenset({"ENV"}),
     "container-runs-shell-as-pid-1": frozenset({"CMD", "ENTRYPOINT"}),
     "image-not-multi-stage": frozenset({"RUN"}),
+    "image-not-pinned": frozenset({"FROM"}),
     "image-runs-as-root": frozenset({"USER", "CMD", "ENTRYPOINT"}),
     "image-without-healthcheck": frozenset({"HEALTHCHECK"}),
     "image-without-source-label": frozenset({"LABEL"}),

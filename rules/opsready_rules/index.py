@@ -187,9 +187,9 @@ RULES: tuple[RuleEntry, ...] = (
     ),
     RuleEntry(
         name="image-not-pinned",
-        title="A container's image is named without a tag or by a tag that moves.",
+        title="An image is named without a tag or by a tag that moves.",
         objective="immutable-infrastructure",
-        subjects=("Container",),
+        subjects=("Container", "Image", "ComposedService"),
         severity="H/H/M/M",
         caps_objective=False,
         attestable=False,

@@ -208,6 +208,7 @@ def _model(intake: Intake, configuration: Configuration, standard: Standard) -> 
     entities.extend(slos(intake.sources.parsed.values(), where, diagnostics))
     entities.extend(_collector_files(intake, where))
     entities.extend(_images(intake, where, standard, diagnostics))
+    entities.extend(_composed(intake, where, standard, diagnostics))
     files = Files(intake.sources.paths, configuration.runbook_bases)
     alerts = (entity for entity in entities if isinstance(entity, Alert))
     documents, actions = _documents(intake, catalogue, alerts, files, diagnostics)
@@ -372,6 +373,19 @@ def _images(intake: Intake, where: Environments, standard: Standard, diagnostics
             if made is not None:
                 yield made
                 yield from credentials(text, made)
+
+
+def _composed(
+    intake: Intake, where: Environments, standard: Standard, diagnostics: list[Diagnostic]
+) -> Iterator[Entity]:
+    """The services of compose files."""
+    if not intake.composed:
+        return
+    from opsready.adapt.compose import composed
+
+    for parsed in intake.composed:
+        with isolated(parsed.path, diagnostics):
+            yield from tuple(composed(parsed, where, standard))
 
 
 def _collector_files(intake: Intake, where: Environments) -> Iterator[Entity]:

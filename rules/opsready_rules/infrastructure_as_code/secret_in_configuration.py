@@ -18,10 +18,9 @@ class SecretInConfiguration(Rule[Setting]):
 
     def applies(self, setting: Setting, context: Context, /) -> Applicability:
         """Ask of everything but what only developers start."""
-        del context
-        if setting.development:
-            return NotApplicable(f"`{setting.development}` says that {setting.title} is not for production")
-        return Yes()
+        if setting.without_orchestrator and context.graph.built.orchestrated:
+            return NotApplicable(f"manifests say how containers run, and not what holds {setting.title}")
+        return NotApplicable(setting.development) if setting.development else Yes()
 
     def check(self, setting: Setting, context: Context, /) -> Iterator[Finding]:
         """Say where the first credential is, and put the others beside it."""

@@ -51,10 +51,12 @@ def _setting(instruction: Instruction, name: str, value: str, image: Image) -> S
     title = f"`{name}` of `{image.name}`"
     place = Place(f"{instruction.name}.{name}", instruction.span)
     identity = replace(image.identity, place=place)
+    word = image.development
+    development = f"`{word}` in the path of `{image.name}` says that it is not for production" if word else ""
     if marks:
         exposed = (Exposed(f"holds {marks[0].what} in plain text", place),)
-        return Setting(identity, place.path, title, exposed, development=image.development)
+        return Setting(identity, place.path, title, exposed, development=development)
     if stand_in:
         kept = f"{title} is a placeholder or a reference"
-        return Setting(identity, place.path, title, kept=kept, development=image.development)
+        return Setting(identity, place.path, title, kept=kept, development=development)
     return None

@@ -127,7 +127,9 @@ class Belonging:
         identity = entity.identity
         holders = self._objects.nearest(identity, identity.kind, identity.written_name)
         workloads = [holder for holder in holders if isinstance(holder, Workload)]
-        return self._ownership.united(workloads) if workloads else self._of_users(identity)
+        if workloads:
+            return self._ownership.united(workloads)
+        return self._of_users(identity) or self._called(identity.written_name)
 
     def _of_users(self, identity: Identity) -> tuple[Service, ...]:
         """The services of the workloads that name an object."""

@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from opsready.link.telemetry import Telemetries
     from opsready.link.volumes import Volumes
     from opsready.model.built_image import Image
+    from opsready.model.composed import ComposedService
     from opsready.model.datastore import Bucket, CopyStore, Datastore
     from opsready.model.recovery import BackupPlan, Volume
     from opsready.model.rollout import AnalysisTemplate, Rollout
@@ -247,7 +248,8 @@ class RepositoryGraph:
         from opsready.link.built_images import BuiltImages
 
         facts, united = self._facts, self._ownership.united
-        return BuiltImages(self._all(Workload), self._all(Stub), facts.images, united, facts.image_labeller)
+        composed = cast("list[ComposedService]", self._declared("ComposedService"))
+        return BuiltImages(self._all(Workload), self._all(Stub), facts.images, united, facts.image_labeller, composed)
 
     @cached_property
     def regions(self) -> Regions:
@@ -332,6 +334,8 @@ class RepositoryGraph:
                 return self.built.services_of(cast("Image", entity))
             case "Setting":
                 return self._owners_of_setting(entity)
+            case "ComposedService":
+                return self._belonging.of_holder(entity)
             case "Volume":
                 return self.volumes.services_of(cast("Volume", entity))
             case "Datastore" | "Bucket":

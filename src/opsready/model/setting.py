@@ -21,8 +21,9 @@ class Setting(Entity):
 
     `identity` is that of what holds it; its place is the value's. `field` is the value's path there, which stays what
     it is when lines move, and `title` is how a sentence names the value. `exposed` are the credentials in it, `kept`
-    says why there is none, and `hidden` why that cannot be told. `development` is the word that says that what holds it
-    is not for production (empty: none does).
+    says why there is none, and `hidden` why that cannot be told. `development` says why what holds it is not for
+    production (empty: it may be). It is `without_orchestrator` where what holds it starts containers by itself, and so
+    only counts where nothing else says how they run.
     """
 
     field: str
@@ -31,3 +32,4 @@ class Setting(Entity):
     kept: str = ""
     hidden: str = ""
     development: str = ""
+    without_orchestrator: bool = False
