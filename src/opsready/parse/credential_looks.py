@@ -40,7 +40,7 @@ _STAND_IN = re.compile(
       (?:me|this|it|in|here|your|with|before|by|on|at|the|later)(?![a-z])
     | (?:^|[^a-z])your | placeholder | example | dummy | (?:^|[^a-z])(?:fake|mock|sample|redacted|bogus)(?![a-z])
     | not[-_ ]?(?:a[-_ ]?)?(?:real|used|set|secret|needed) | ^\[.*\]$
-    | ^(?:secret|password|token|key)[-_]?(?:here|value)$
+    | ^(?:secret|password|token|key)[-_]?(?:here|value)$ | ^my[-_]?(?:password|passwd|pass|secret|token|api[-_]?key)$
     """
 )
 # What names where the value is kept, or what it is encrypted with.

@@ -57,6 +57,7 @@ def test_values_with_the_name_of_a_credential(name: str, value: str, look: Look)
         *("", "***", "xxxx", "XXX-XXX", "changeme", "change-me-1", "CHANGE_THIS", "changeit", "replace_with_yours"),
         *("your-password", "yourpassword", "<password>", "example-key", "dummy", "fake_password", "TODO", "TBD: ask"),
         *("INSERT_TOKEN", "DB_PASSWORD", "placeholder", "[redacted]", "not-a-real-one", "n/a", "abc...xyz", "unused"),
+        *("mypassword", "my-secret", "MY_API_KEY"),
         *("${DB}", "$(DB)", "$DB", "{{ .Values.db }}", "%(db)s", "%DB%", "@db@", "__DB__", "/run/secrets/db", "./db"),
         *("ENC[AES256_GCM,data:x]", "ENC(abc)", "{cipher}abc", "vault:secret/data/db#p", "ref+vault://db", "op://a/b"),
         *("arn:aws:secretsmanager:eu-west-1:1:secret:db", "projects/1/secrets/db", "file:/run/db", "put_here"),
