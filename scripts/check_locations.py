@@ -119,6 +119,7 @@ _ATTRIBUTES: dict[str, frozenset[str]] = {
     "rto-not-declared": frozenset({"rto", "opsready.dev/rto"}),
     "rto-too-long": frozenset({"rto", "opsready.dev/rto"}),
     "runbook-stale": frozenset({"last_reviewed_on", "last_reviewed", "reviewed", "date", "updated"}),
+    "secret-in-configuration": frozenset({"value", "valueFrom", "data", "stringData", "environment"}),
     "single-region": frozenset({"regions"}),
     "slo-invalid": frozenset(
         {
@@ -137,9 +138,11 @@ _INSTRUCTIONS: dict[str, frozenset[str]] = {
     "configuration-baked-in": frozenset({"ENV"}),
     "container-runs-shell-as-pid-1": frozenset({"CMD", "ENTRYPOINT"}),
     "image-not-multi-stage": frozenset({"RUN"}),
+    "image-not-pinned": frozenset({"FROM"}),
     "image-runs-as-root": frozenset({"USER", "CMD", "ENTRYPOINT"}),
     "image-without-healthcheck": frozenset({"HEALTHCHECK"}),
     "image-without-source-label": frozenset({"LABEL"}),
+    "secret-in-configuration": frozenset({"ENV", "ARG"}),
 }
 _PLACEHOLDER = re.compile(r"TODO|TBD|FIXME|lorem ipsum|coming soon|<\s?insert", re.IGNORECASE)
 _NAME_BEFORE = re.compile(r"(?:^|[\s{,-])[\"']?(?:name|generateName|alert)[\"']?\s*:\s*[\"']?$")

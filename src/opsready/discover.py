@@ -18,6 +18,7 @@ Role = Literal[
     "json",
     "markdown",
     "dockerfile",
+    "compose",
     "codeowners",
     "tiltfile",
     "kustomization",
@@ -166,6 +167,8 @@ def role_of(path: str) -> Role:
     stem, _, extension = name.lower().rpartition(".")
     if stem.startswith("skaffold") and extension in {"yaml", "yml"}:
         return "skaffold"
+    if stem.startswith(("compose", "docker-compose")) and extension in {"yaml", "yml"} and _names_compose(stem):
+        return "compose"
     if name.startswith(("Dockerfile", "Containerfile")) and _names_dockerfile(name):
         return "dockerfile"
     if extension == "json" and stem.endswith((".tf", ".tofu", ".tfvars")):
@@ -278,6 +281,12 @@ def _matcher(patterns: Sequence[str]) -> Callable[[str], bool] | None:
 def _names_dockerfile(name: str) -> bool:
     rest = name.removeprefix("Dockerfile").removeprefix("Containerfile")
     return not rest or (rest[0] in ".-_" and not rest.lower().endswith(_NOT_A_DOCKERFILE))
+
+
+def _names_compose(stem: str) -> bool:
+    """Whether `compose.prod` or `docker-compose-dev` is the name of a compose file, and not that of something else."""
+    rest = stem.removeprefix("docker-").removeprefix("compose")
+    return not rest or rest[0] in ".-_"
 
 
 def _path_of(file: SourceFile) -> str:

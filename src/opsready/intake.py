@@ -90,6 +90,7 @@ class Intake:
     tiltfiles: list[TextFile] = field(default_factory=list)
     dockerfiles: list[str] = field(default_factory=list)
     dockerfile_texts: dict[str, str] = field(default_factory=dict)
+    composed: list[ParsedFile] = field(default_factory=list)
     image_labeller: str = ""
     codeowners: dict[str, str] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
@@ -270,6 +271,9 @@ def _take(tree: Tree, file: SourceFile, intake: Intake) -> None:
             text = _read(tree, file.path, intake)
             if text:
                 intake.sources.versions[file.path] = text
+        case "compose":
+            with isolated(file.path, intake.diagnostics):
+                _take_compose(tree, file, intake)
         case "codeowners" | "tiltfile" | "markdown":
             _take_text(tree, file, intake)
         case role if role in _PARSED_ROLES:
@@ -323,6 +327,22 @@ def _take_terraform(tree: Tree, file: SourceFile, intake: Intake) -> None:
         intake.diagnostics.extend(faults)
         if not faults:
             intake.texts[file.path] = mask_hcl(parsed)
+
+
+def _take_compose(tree: Tree, file: SourceFile, intake: Intake) -> None:
+    """Keep what a compose file says; it is no manifest, so nothing of it stands for one that cannot be read."""
+    text = _read(tree, file.path, intake)
+    if text and "services" in text:
+        from opsready.parse.credentials import mask_documents
+        from opsready.parse.yaml import parse_yaml
+
+        parsed = parse_yaml(text, file.path)
+        masked = mask_documents(parsed.documents, text)
+        intake.diagnostics.extend(parsed.diagnostics)
+        intake.parsed_files += 1
+        if not parsed.broken and not parsed.diagnostics:
+            intake.texts[file.path] = masked
+        intake.composed.append(ParsedFile(file.path, parsed.documents, parsed.broken))
 
 
 def _take_text(tree: Tree, file: SourceFile, intake: Intake) -> None:

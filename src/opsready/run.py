@@ -208,6 +208,7 @@ def _model(intake: Intake, configuration: Configuration, standard: Standard) -> 
     entities.extend(slos(intake.sources.parsed.values(), where, diagnostics))
     entities.extend(_collector_files(intake, where))
     entities.extend(_images(intake, where, standard, diagnostics))
+    entities.extend(_composed(intake, where, standard, diagnostics))
     files = Files(intake.sources.paths, configuration.runbook_bases)
     alerts = (entity for entity in entities if isinstance(entity, Alert))
     documents, actions = _documents(intake, catalogue, alerts, files, diagnostics)
@@ -363,7 +364,7 @@ def _images(intake: Intake, where: Environments, standard: Standard, diagnostics
     """The images that Dockerfiles build."""
     if not intake.dockerfile_texts:
         return
-    from opsready.adapt.dockerfile import image
+    from opsready.adapt.dockerfile import credentials, image
 
     for path, text in sorted(intake.dockerfile_texts.items()):
         with isolated(path, diagnostics):
@@ -371,6 +372,20 @@ def _images(intake: Intake, where: Environments, standard: Standard, diagnostics
             diagnostics.extend(found)
             if made is not None:
                 yield made
+                yield from credentials(text, made)
+
+
+def _composed(
+    intake: Intake, where: Environments, standard: Standard, diagnostics: list[Diagnostic]
+) -> Iterator[Entity]:
+    """The services of compose files."""
+    if not intake.composed:
+        return
+    from opsready.adapt.compose import composed
+
+    for parsed in intake.composed:
+        with isolated(parsed.path, diagnostics):
+            yield from tuple(composed(parsed, where, standard))
 
 
 def _collector_files(intake: Intake, where: Environments) -> Iterator[Entity]:

@@ -102,6 +102,7 @@ def test_one_manifest_needs_none_of_these(one_manifest: set[str], name: str) -> 
         *("opsready.config.reader", "opsready.config.settings", "opsready.config.profiles", "opsready.config.overlay"),
         *("opsready.settings", "opsready.overrides", "opsready.governance", "opsready.model.override"),
         *("opsready.parse.dockerfile", "opsready.adapt.dockerfile", "opsready.model.built_image"),
+        *("opsready.parse.credential_looks", "opsready.model.setting", "opsready.adapt.kubernetes_settings"),
         *("opsready.link.built_images", "opsready_rules.infrastructure_as_code.image_runs_as_root"),
         *(
             "opsready_rules.incident_management.runbook_stale",

@@ -41,6 +41,9 @@ CLAIMS = (
     Claim("missing-disruption-budget", "no budget", "cause", ""),
     Claim("not-spread-across-zones", "nothing is written", "cause", ""),
     Claim("downtime-on-deploy", "neither one less nor one more", "cause", ""),
+    # What is built stays what it is; what is pulled does not.
+    Claim("image-not-pinned", "an image that is built on another", "severity", "medium"),
+    Claim("image-not-pinned", "no tag", "severity", "high"),
     # Scaling to zero on purpose weighs less than forgetting `replicas`.
     Claim("too-few-replicas", "scaled to zero", "severity", "medium"),
     Claim("too-few-replicas", "replicas is not written", "severity", "high"),

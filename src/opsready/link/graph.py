@@ -54,6 +54,7 @@ if TYPE_CHECKING:
     from opsready.link.telemetry import Telemetries
     from opsready.link.volumes import Volumes
     from opsready.model.built_image import Image
+    from opsready.model.composed import ComposedService
     from opsready.model.datastore import Bucket, CopyStore, Datastore
     from opsready.model.recovery import BackupPlan, Volume
     from opsready.model.rollout import AnalysisTemplate, Rollout
@@ -247,7 +248,8 @@ class RepositoryGraph:
         from opsready.link.built_images import BuiltImages
 
         facts, united = self._facts, self._ownership.united
-        return BuiltImages(self._all(Workload), self._all(Stub), facts.images, united, facts.image_labeller)
+        composed = cast("list[ComposedService]", self._declared("ComposedService"))
+        return BuiltImages(self._all(Workload), self._all(Stub), facts.images, united, facts.image_labeller, composed)
 
     @cached_property
     def regions(self) -> Regions:
@@ -330,12 +332,21 @@ class RepositoryGraph:
                 return self.slos.services_of(cast("Slo", entity))
             case "Image":
                 return self.built.services_of(cast("Image", entity))
+            case "Setting":
+                return self._owners_of_setting(entity)
+            case "ComposedService":
+                return self._belonging.of_holder(entity)
             case "Volume":
                 return self.volumes.services_of(cast("Volume", entity))
             case "Datastore" | "Bucket":
                 return self.datastores.services_of(cast("Datastore", entity))
             case _:
                 return self._belonging.services_of(entity)
+
+    def _owners_of_setting(self, setting: Entity) -> tuple[Service, ...]:
+        if setting.identity.kind == "Image":
+            return self.built.services_of_file(setting.name)
+        return self._belonging.of_holder(setting)
 
     def workload_of(self, container: Container, /) -> Workload:
         """The workload that a container belongs to."""
