@@ -40,9 +40,9 @@ HOOKS = (
     Hook(
         id="opsready",
         name="opsready",
-        description="Judge the whole repository, and fail on what is wrong at high severity or worse.",
+        description="Judge the whole repository, and fail on what is wrong (high severity, or as configured).",
         entry=_CHECK,
-        args=("--fail-on=high",),
+        args=(),
         stage="pre-commit",
     ),
     Hook(

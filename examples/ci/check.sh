@@ -13,7 +13,9 @@ fi
 # What the repository itself has under these names is no report of this run.
 rm -f opsready-junit.xml opsready.json
 set -- --format=concise --format=junit:opsready-junit.xml --format=json:opsready.json
-set -- "$@" "--fail-on=${OPSREADY_FAIL_ON:-high}"
+if [ -n "${OPSREADY_FAIL_ON:-}" ]; then
+  set -- "$@" "--fail-on=$OPSREADY_FAIL_ON"
+fi
 if [ -n "${OPSREADY_MIN_SCORE:-}" ]; then
   set -- "$@" "--min-score=$OPSREADY_MIN_SCORE"
 fi

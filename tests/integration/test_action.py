@@ -101,7 +101,7 @@ def test_a_bad_one_fails_with_annotations_a_summary_and_all_outputs(job: Checked
         ({"arguments": "--exclude=**\n\n--allow-empty"}, 0),
         ({"arguments": "--exclude=**", "allow_empty": "true"}, 0),
         ({"fail_on": "sometimes"}, 2),
-        ({"fail_on": ""}, 2),
+        ({"fail_on": ""}, 1),
         ({"strict": "yes"}, 2),
         ({"allow_empty": "1"}, 2),
         ({"path": "no/such/folder"}, 2),
