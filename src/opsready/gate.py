@@ -11,7 +11,7 @@ from opsready.report.model import Gate
 from opsready.report.wording import listing
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from opsready.options import Options
     from opsready.report.model import Finding, PillarScore, ServiceScore
@@ -26,14 +26,15 @@ def gate(
     findings: Sequence[Finding],
     options: Options,
     services: Sequence[ServiceScore] = (),
+    known: Collection[str] = (),
 ) -> Gate:
     """Compare the listed failures, the scores and the evidence (0..100; None: nothing was judged) with the limits.
 
-    Nothing outside production is gated.
+    Nothing outside production is gated, and no failure whose fingerprint is among the `known` ones of a baseline.
     """
     reasons = []
     if options.fail_on is not None:
-        reason = _severity_reason(findings, options.fail_on)
+        reason = _severity_reason(findings, options.fail_on, known)
         if reason:
             reasons.append(reason)
     for pillar, number in options.min_scores:
@@ -48,7 +49,7 @@ def gate(
     return Gate(not reasons, tuple(reasons))
 
 
-def _severity_reason(findings: Sequence[Finding], fail_on: str) -> str:
+def _severity_reason(findings: Sequence[Finding], fail_on: str, known: Collection[str]) -> str:
     rank = SEVERITY_RANK[fail_on]  # type: ignore[index]
     failing = [
         finding.verdict
@@ -56,14 +57,16 @@ def _severity_reason(findings: Sequence[Finding], fail_on: str) -> str:
         if finding.verdict.outcome == "fail"
         and finding.verdict.scored
         and SEVERITY_RANK[finding.verdict.severity] <= rank
+        and not (known and finding.verdict.fingerprint in known)
     ]
     if not failing:
         return ""
     rules = list(dict.fromkeys(verdict.rule for verdict in failing))
     shown = listing(rules, _MOST_RULES)
+    fresh = "new " if known else ""
     noun = "failure" if len(failing) == 1 else "failures"
     level = fail_on if fail_on == "critical" else f"{fail_on} or worse"
-    return f"{len(failing)} {noun} of severity {level}: {shown}"
+    return f"{len(failing)} {fresh}{noun} of severity {level}: {shown}"
 
 
 def _floor_reasons(services: Sequence[ServiceScore], floors: Mapping[int, float]) -> Iterator[str]:

@@ -64,6 +64,8 @@ _PIPELINES = (
 # What labels an image while it builds it: https://github.com/docker/metadata-action, ko, Jib and plain `--label`.
 _LABELS_IMAGES = ("docker/metadata-action", "org.opencontainers.image.source")
 _TEMPLATES = (".j2", ".jinja", ".jinja2", ".tmpl", ".tpl", ".template", ".erb", ".in", ".mustache", ".gotmpl")
+# How a comment begins that is meant for us.
+COMMENT_MARK = "opsready:"
 _WRITTEN_BY_HAND = 65_536  # characters
 _ALWAYS_PARSED = frozenset({"kustomization", "chart", "skaffold", "service-file", "catalog"})
 _PARSED_ROLES = _ALWAYS_PARSED | {"yaml", "json"}
@@ -80,7 +82,7 @@ class Intake:
 
     `texts` are the texts of parsed files and documents with credentials masked, for snippets; a file that was not
     wholly readable has none, since what it hides could not be masked either. `other_pages` are Markdown pages that
-    nothing tells to be operational documents yet.
+    nothing tells to be operational documents yet. `commented` are texts of files that speak to opsready in a comment.
     """
 
     sources: Sources
@@ -98,6 +100,7 @@ class Intake:
     files: int = 0
     parsed_files: int = 0
     other_pages: dict[str, str] = field(default_factory=dict)
+    commented: dict[str, str] = field(default_factory=dict)
 
     def keep_document(self, path: str, text: str) -> None:
         """Keep the text of an operational document."""
@@ -126,6 +129,7 @@ class _Part:
     diagnostics: list[Diagnostic]
     parsed_files: int
     image_labeller: str
+    commented: dict[str, str]
 
 
 def take_in(tree: Tree, exclude: Sequence[str], processes: int = 0) -> Intake:
@@ -202,6 +206,7 @@ def _part(tree: Tree, files: Iterable[SourceFile], intake: Intake) -> _Part:
         part.diagnostics,
         part.parsed_files,
         part.image_labeller,
+        part.commented,
     )
 
 
@@ -210,6 +215,7 @@ def _add(intake: Intake, part: _Part) -> None:
     intake.sources.other_kinds.update(part.other_kinds)
     intake.sources.other_values.extend(part.other_values)
     intake.texts.update(part.texts)
+    intake.commented.update(part.commented)
     intake.diagnostics.extend(part.diagnostics)
     intake.parsed_files += part.parsed_files
     # The first one counts, as it would if all were taken one after the other.
@@ -299,6 +305,8 @@ def _take_dockerfile(tree: Tree, file: SourceFile, intake: Intake) -> None:
         from opsready.parse.dockerfile_masking import mask_dockerfile
 
         intake.dockerfile_texts[file.path] = text
+        if COMMENT_MARK in text:
+            intake.commented[file.path] = text
         intake.texts[file.path] = mask_dockerfile(text)
         intake.parsed_files += 1
 
@@ -322,6 +330,8 @@ def _take_terraform(tree: Tree, file: SourceFile, intake: Intake) -> None:
             parsed = parse_hcl(text, file.path)
         intake.sources.terraform[file.path] = parsed
         intake.parsed_files += 1
+        if COMMENT_MARK in text and not file.path.endswith(".json"):
+            intake.commented[file.path] = text
         # A fault of the structure often makes one of the expression before it.
         faults = parsed.diagnostics or tuple(expression_faults(parsed))
         intake.diagnostics.extend(faults)
@@ -441,6 +451,8 @@ def _parse(file: SourceFile, text: str, intake: Intake) -> None:
     if not parsed.broken and not parsed.diagnostics:
         # Of a key that is written twice only the last value is in the tree, so the first one is not masked.
         intake.texts[file.path] = masked
+    if COMMENT_MARK in text and file.role != "json":
+        intake.commented[file.path] = text
     kept = ParsedFile(file.path, parsed.documents, parsed.broken)
     intake.sources.parsed[file.path] = kept
     if file.role == "skaffold":

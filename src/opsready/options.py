@@ -23,7 +23,8 @@ class Options:
     score of a service by its tier (1..4). A `profile` stands for such limits. `origins` names, for each of them that
     somebody said, what said it: a flag, a variable, a place in the configuration. `configured` is the file and line of
     the configuration that decides what is listed, None where it does not. `processes` says in how many to read (0: in
-    as many as pay).
+    as many as pay). `no_ignores` judges as if no ignore were written in place, `no_baseline` as if no baseline were
+    kept.
     """
 
     as_of: date
@@ -40,3 +41,5 @@ class Options:
     profile: str = ""
     origins: Mapping[str, str] = field(default_factory=dict)
     configured: tuple[str, int] | None = None
+    no_ignores: bool = False
+    no_baseline: bool = False

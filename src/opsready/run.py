@@ -16,6 +16,7 @@ from opsready.link.files import Files
 from opsready.link.graph import Facts, RepositoryGraph
 from opsready.link.images import Images
 from opsready.model.alert import Alert
+from opsready.model.decisions import BASELINE_FILE, WAIVERS_FILE, Decisions
 from opsready.model.entity import Entity, Identity
 from opsready.model.opaque import Stub
 from opsready.model.period import period
@@ -23,12 +24,13 @@ from opsready.model.service import Repository
 from opsready.model.source import Known, Place, Span
 from opsready.model.verdict import UNDECLARED_TIER, Diagnostic
 from opsready.parse.syntax import Map, span
-from opsready.plugins import builtin_rules
+from opsready.plugins import GOVERNANCE_RULES, builtin_rules
 from opsready.records import dataclass, field
 from opsready.resolve.build_tools import build_tools
 from opsready.resolve.environments import environments
 from opsready.resolve.repository import units
 from opsready.settle.attestations import attest
+from opsready.settle.causes import cover
 from opsready.settle.exemptions import exempt
 from opsready.settle.ignores import Ignores
 from opsready.settle.renditions import Addresses, merge
@@ -39,6 +41,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from datetime import date
 
+    from opsready.adapt.comment_ignores import CommentIgnore
     from opsready.config.model import Configuration
     from opsready.engine import Answer
     from opsready.intake import Intake
@@ -53,6 +56,8 @@ if TYPE_CHECKING:
     from opsready.report.model import Report
     from opsready.resolve.environments import Environments
     from opsready.resolve.units import Opaque
+    from opsready.settle.kept import Kept
+    from opsready.settle.waivers import Waivers
     from opsready.tree import Tree
 
 # What a catalogue entry may call a page. A later kind wins: a procedure is often named by a glob of runbooks as well.
@@ -78,6 +83,7 @@ class _Model:
     stubs: list[Stub]
     opaque: tuple[Opaque, ...]
     diagnostics: list[Diagnostic] = field(default_factory=list)
+    comments: tuple[CommentIgnore, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +94,7 @@ class Prepared:
     intake: Intake
     model: _Model
     configuration: Configuration
+    kept: Kept | None = None
 
     @property
     def diagnostics(self) -> list[Diagnostic]:
@@ -109,16 +116,26 @@ def examine(tree: Tree, options: Options, progress: Callable[[str], None] = stay
     rules = _rules(prepared.configuration)
     options = _settled(options, prepared.configuration)
     progress("judging")
-    verdicts, decided = decide(prepared, rules, options)
+    waivers = _holding(prepared, options)
+    verdicts, decided = decide(prepared, rules, options, waivers)
     progress("scoring")
     model, intake = prepared.model, prepared.intake
+    governance: list[Verdict] = []
+    noted = [*prepared.diagnostics, *decided]
+    if any(diagnostic.kind in GOVERNANCE_RULES for diagnostic in noted):
+        from opsready.settle.governance import governed
+
+        governance, noted = governed(noted)
     judged = Judged(
         verdicts=verdicts,
         services=model.graph.services,
-        diagnostics=[*prepared.diagnostics, *decided],
+        diagnostics=noted,
         subjects=len(model.entities) + len(model.documents) + len(model.stubs) + len(model.graph.services),
         intake=intake,
         opaque=model.opaque,
+        decisions=Decisions(waivers.active if waivers else ()),
+        baseline=prepared.kept.baseline if prepared.kept else None,
+        governance=governance,
     )
     return summarise(judged, rules, prepared.standard, options)
 
@@ -134,7 +151,10 @@ def prepare(tree: Tree, options: Options, progress: Callable[[str], None] = stay
     intake.sources.parsed.clear()
     intake.sources.terraform.clear()
     model.diagnostics.extend(governance)
-    return Prepared(standard, intake, model, configuration)
+    kept = _kept(tree, intake, standard, options)
+    if kept is not None:
+        model.diagnostics.extend(kept.diagnostics)
+    return Prepared(standard, intake, model, configuration, kept)
 
 
 def _settled(options: Options, configuration: Configuration) -> Options:
@@ -164,13 +184,38 @@ def _rules(configuration: Configuration) -> RuleSet:
     return rules_for(configuration.overlay, builtin_rules())
 
 
-def decide(prepared: Prepared, rules: RuleSet, options: Options) -> tuple[list[Verdict], list[Diagnostic]]:
-    """Ask rules about what was prepared, and settle their answers into verdicts."""
+def _kept(tree: Tree, intake: Intake, standard: Standard, options: Options) -> Kept | None:
+    """The waivers and the baseline, None where there is neither."""
+    if WAIVERS_FILE not in intake.sources.paths and BASELINE_FILE not in intake.sources.paths:
+        return None
+    from opsready.settle.kept import kept
+
+    return kept(tree, intake.sources.paths, standard, options)
+
+
+def _holding(prepared: Prepared, options: Options) -> Waivers | None:
+    """The waivers that hold; None where there are none at all."""
+    if prepared.kept is None or not prepared.kept.waivers:
+        return None
+    from opsready.settle.waivers import Waivers
+
+    return Waivers(prepared.kept.waivers, prepared.standard, options.as_of)
+
+
+def decide(
+    prepared: Prepared, rules: RuleSet, options: Options, waivers: Waivers | None = None
+) -> tuple[list[Verdict], list[Diagnostic]]:
+    """Ask rules about what was prepared, and settle their answers into verdicts.
+
+    `waivers` are those that it keeps, unless others are given; who gives them can ask them afterwards.
+    """
+    if waivers is None:
+        waivers = _holding(prepared, options)
     model = prepared.model
     overrides = _overrides(prepared, rules)
     answers, crashes = judge(rules, model.graph, prepared.standard, options.as_of, overrides)
     answers.extend(unanswered(model.stubs, rules, model.graph))
-    verdicts, settled = _settle(answers, model, rules, prepared.standard, options)
+    verdicts, settled = _settle(answers, model, rules, prepared.standard, options, waivers)
     return verdicts, [*crashes, *settled, *(overrides.diagnostics(verdicts) if overrides else ())]
 
 
@@ -234,26 +279,47 @@ def _model(intake: Intake, configuration: Configuration, standard: Standard) -> 
         )
     )
     opaque = tuple(item for unit in found for item in unit.opaque)
-    return _Model(graph, repository, entities, documents, stubs, opaque, diagnostics)
+    return _Model(graph, repository, entities, documents, stubs, opaque, diagnostics, _comments(intake))
+
+
+def _comments(intake: Intake) -> tuple[CommentIgnore, ...]:
+    """The ignores in comments."""
+    if not intake.commented:
+        return ()
+    from opsready.adapt.comment_ignores import comment_ignores
+
+    return tuple(found for file, text in sorted(intake.commented.items()) for found in comment_ignores(text, file))
 
 
 def _settle(
-    answers: list[Answer], model: _Model, rules: RuleSet, standard: Standard, options: Options
+    answers: list[Answer],
+    model: _Model,
+    rules: RuleSet,
+    standard: Standard,
+    options: Options,
+    waivers: Waivers | None,
 ) -> tuple[list[Verdict], list[Diagnostic]]:
-    """Apply ignores and attestations and merge renditions into verdicts, in a stable order."""
-    ignores = Ignores(options.as_of, rules.names)
+    """Apply ignores, attestations and waivers and merge renditions into verdicts, in a stable order."""
+    ignores = Ignores(options.as_of, rules.names, heeded=not options.no_ignores)
     ignores.meet(model.entities)
+    ignores.meet_comments(model.comments)
     pillars = {name: objective.pillar for name, objective in standard.objectives.items()}
     subjects = (*model.entities, *model.stubs)
     verdicts = merge(answers, Addresses(subjects), ignores, pillars)
+    if model.comments:
+        verdicts = cover(verdicts)
     attestable = frozenset(entry.name for entry in rules.entries if entry.attestable)
     services = model.graph.services
     verdicts, attested = attest(
         verdicts, services, model.repository, attestable, options.as_of, lambda: _longest(standard)
     )
+    waived: list[Diagnostic] = []
+    if waivers is not None:
+        verdicts = waivers.apply(verdicts)
+        waived = waivers.diagnostics(services)
     verdicts, excused = exempt(verdicts, services, pillars, options.as_of)
     verdicts.sort(key=_order)
-    return verdicts, [*ignores.diagnostics(), *attested, *excused]
+    return verdicts, [*ignores.diagnostics(), *attested, *waived, *excused]
 
 
 def _longest(standard: Standard) -> Period:

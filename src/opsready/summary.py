@@ -11,12 +11,13 @@ from opsready.engine import NOT_EVALUATED_TITLE, tier_of
 from opsready.gains import Gains, costs, next_repairs, repairs
 from opsready.gate import gate
 from opsready.listing import Listing
+from opsready.model.decisions import Decisions
 from opsready.model.service import SHARED
 from opsready.model.source import Known
 from opsready.model.verdict import SEVERITY_RANK, UNDECLARED_TIER
 from opsready.next_steps import next_steps
 from opsready.plugins import INPUT_NOT_EVALUATED, severities_of
-from opsready.records import dataclass
+from opsready.records import dataclass, replace
 from opsready.report.model import (
     Coverage,
     Finding,
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from opsready.intake import Intake
+    from opsready.model.decisions import Accepted
     from opsready.model.service import Service
     from opsready.model.standard import Standard
     from opsready.model.verdict import Diagnostic, Severities, Severity, Verdict
@@ -56,7 +58,10 @@ _OF_THE_ENGINE: Severity = "medium"
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """Everything that judging gave; `subjects` counts what rules could be asked about besides the repository."""
+    """Everything that judging gave; `subjects` counts what rules could be asked about besides the repository.
+
+    `governance` holds verdicts about decisions, which are no part of the score.
+    """
 
     verdicts: list[Verdict]
     services: tuple[Service, ...]
@@ -64,6 +69,9 @@ class Judged:
     subjects: int
     intake: Intake
     opaque: tuple[Opaque, ...]
+    decisions: Decisions = Decisions()
+    baseline: tuple[Accepted, ...] | None = None
+    governance: Sequence[Verdict] = ()
 
 
 def summarise(judged: Judged, rules: RuleSet, standard: Standard, options: Options) -> Report:
@@ -83,8 +91,13 @@ def summarise(judged: Judged, rules: RuleSet, standard: Standard, options: Optio
         for verdict, points in zip(verdicts, cost, strict=True)
         if verdict.outcome in {"fail", "unknown"} and listing.includes(verdict)
     ]
+    if judged.governance:
+        from opsready.settle.governance import titles as titles_of_governance
+
+        titles |= titles_of_governance()
+        findings += [Finding(found, 0.0, titles[found.rule]) for found in judged.governance if listing.includes(found)]
     findings.sort(key=_costliest)
-    counted = _by_rule(verdicts)
+    counted = _by_rule((*verdicts, *judged.governance) if judged.governance else verdicts)
     empty = judged.subjects == 0
     services = _services(judged.services, tallies, stands, verdicts, standard)
     value = None if empty else _value(stands, scored, lambda found: found.now.value)
@@ -93,6 +106,8 @@ def summarise(judged: Judged, rules: RuleSet, standard: Standard, options: Optio
     pillars = _repository_pillars(assessed, stands, scored, standard)
     decided = evidence(tallies.values(), standard.weights)
     share = None if value is None else floored(100 * decided)
+    counts = _counts(_all_rules(counted))
+    decisions = _decisions(judged, verdicts, counts)
     steps = [] if empty else next_steps(next_repairs(candidates, gains), verdicts, titles)
     return Report(
         tool_version=__version__,
@@ -106,9 +121,9 @@ def summarise(judged: Judged, rules: RuleSet, standard: Standard, options: Optio
         objectives_assessed=len(assessed),
         objectives_total=len(standard.objectives),
         pillars=pillars,
-        counts=_counts(_all_rules(counted)),
+        counts=counts,
         services=services,
-        rules=_rules(counted, rules, titles),
+        rules=_rules(counted, rules, titles, judged.governance),
         next_steps=tuple(steps),
         findings=tuple(findings),
         others=tuple(v for v in verdicts if v.outcome not in {"fail", "unknown"} and listing.includes(v)),
@@ -119,12 +134,38 @@ def summarise(judged: Judged, rules: RuleSet, standard: Standard, options: Optio
             )
         ),
         coverage=_coverage(judged),
-        gate=gate(floored(value), share, pillars, findings, options, services),
+        gate=gate(
+            floored(value),
+            share,
+            pillars,
+            findings,
+            options,
+            services,
+            decisions.baseline.known if decisions.baseline else (),
+        ),
         fail_on=options.fail_on or "info",
         show=options.show,
         snippet=_lines(judged.intake),
         anchor=_anchor(judged.intake.sources.paths),
+        decisions=decisions,
     )
+
+
+def _decisions(judged: Judged, verdicts: Sequence[Verdict], counts: Mapping[str, int]) -> Decisions:
+    """What was decided beside the repair, as far as it has an effect."""
+    decisions = judged.decisions
+    if counts["waived"]:
+        ends = [
+            verdict.suppression.until
+            for verdict in verdicts
+            if verdict.suppression is not None and verdict.suppression.kind == "ignore"
+        ]
+        decisions = replace(decisions, ignored=len(ends), ignores_end=min(filter(None, ends), default=""))
+    if judged.baseline is None:
+        return decisions
+    from opsready.settle.baseline import use
+
+    return replace(decisions, baseline=use(judged.baseline, (*verdicts, *judged.governance)))
 
 
 def _costliest(finding: Finding) -> tuple[object, ...]:
@@ -303,10 +344,15 @@ def _all_rules(counted: Mapping[str, Mapping[str, int]]) -> dict[str, int]:
 
 
 def _rules(
-    counted: Mapping[str, Mapping[str, int]], rules: RuleSet, titles: Mapping[str, str]
+    counted: Mapping[str, Mapping[str, int]],
+    rules: RuleSet,
+    titles: Mapping[str, str],
+    governance: Iterable[Verdict],
 ) -> tuple[RuleSummary, ...]:
     objectives = {entry.name: entry.objective for entry in rules.entries}
     usual = {entry.name: _usual_severity(severities_of(entry)) for entry in rules.entries}
+    for verdict in governance:
+        objectives[verdict.rule], usual[verdict.rule] = verdict.objective, verdict.severity
     return tuple(
         RuleSummary(
             name,

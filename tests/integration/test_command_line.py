@@ -28,6 +28,7 @@ VALUES = {
     "select": "too-few-replicas,runbooks",
     "ignore": "missing-owner",
     "show": "all",
+    "add_ignores": "old cluster",
     "formats": "json",
     "fail_on": "never",
     "min_score": "incident-management=10",
@@ -99,6 +100,8 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text(content, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
+    # What one run writes into the repository, the next one would meet.
+    monkeypatch.setattr("opsready.cli.kept_files.replace", lambda *_: None)
     return tmp_path
 
 

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from opsready.model.verdict import Diagnostic
     from opsready.options import Options
     from opsready.report.model import Report
+    from opsready.tree import Tree
 
 _KEPT = (0, 1, 3)  # exit codes
 _CRASHES = frozenset({"rule-crashed", "parser-crashed"})
@@ -39,12 +40,15 @@ def check(
     root: str | None,
     exclude: list[str],
     as_of: str | None,
+    no_ignores: bool,
     no_cache: bool,
     select: list[str],
     ignore: list[str],
     show: str,
+    add_ignores: str | None,
     formats: list[str],
     fail_on: str | None,
+    no_baseline: bool,
     min_score: list[str],
     min_evidence: str | None,
     profile: str | None,
@@ -75,16 +79,23 @@ def check(
         exclude=tuple(exclude),
         show=show,
         **said(flags, os.environ),
+        no_ignores=no_ignores,
+        no_baseline=no_baseline,
     )
+    if add_ignores is not None:
+        from opsready.cli import add_ignores as adding
+
+        reason = adding.checked_reason(add_ignores)
+        return adding.add_ignores(lambda: _examined(paths, root, options, None), reason)
     if no_cache or any(output.file or output.format == "github" for output in wanted):
         replay = None  # a report in a file, or the summary of a job, would have to be written again
-    report, top = _examined(paths, root, options, replay)
+    report, top, _ = _examined(paths, root, options, replay)
     error = _failure(report, strict=strict, allow_empty=allow_empty)
     return _end(report, top, wanted, error, replay)
 
 
-def _examined(paths: list[str], root: str | None, options: Options, replay: Replay | None) -> tuple[Report, str]:
-    """Find the root and judge it; paths become relative to it. The root's path comes back as well."""
+def _examined(paths: list[str], root: str | None, options: Options, replay: Replay | None) -> tuple[Report, str, Tree]:
+    """Find the root and judge it; paths become relative to it. The root's path and what is below it come back too."""
     from opsready.cli.progress import Progress
     from opsready.records import replace
     from opsready.root import find_root
@@ -102,7 +113,8 @@ def _examined(paths: list[str], root: str | None, options: Options, replay: Repl
         seen = survey(top)
         if replay is not None:
             replay.survey(seen)
-        return examine(tree_of(seen), replace(options, paths=listed), progress), top
+        tree = tree_of(seen)
+        return examine(tree, replace(options, paths=listed), progress), top, tree
     finally:
         progress.done()
 

@@ -74,10 +74,10 @@ class Related:
 class Suppression:
     """Why a fault does not count, or not in full, on whose word, and until when (ISO date).
 
-    An ignore waives one; `not-applicable` takes it out of the score with its objective.
+    An ignore or a waiver waives one; `not-applicable` takes it out of the score with its objective.
     """
 
-    kind: Literal["ignore", "not-applicable"]
+    kind: Literal["ignore", "waiver", "not-applicable"]
     reason: str
     until: str
     place: Place
@@ -145,12 +145,18 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """Something about the input, not about readiness, that a reader must know; `line` is 0 where there is none."""
+    """Something about the input, not about readiness, that a reader must know; `line` is 0 where there is none.
+
+    `subject` names what it is about in a way that survives edits, and `span` says where exactly that is; both only
+    where somebody asks.
+    """
 
     kind: str
     file: str
     line: int
     message: str
+    subject: str = ""
+    span: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from opsready.model.decisions import NOTHING_DECIDED
 from opsready.model.verdict import Verdict
 from opsready.report.escape import on_one_line
 from opsready.report.groups import Entry, fold
@@ -21,6 +22,7 @@ def render(report: Report) -> Iterator[str]:
         line = f":{diagnostic.line}" if diagnostic.line else ""
         place = on_one_line(diagnostic.file or ".")
         yield f"{place}{line}: note {on_one_line(diagnostic.kind)}: {on_one_line(diagnostic.message)}\n"
+    yield from _decisions(report)
     yield _summary(report)
     reasons = "; ".join(on_one_line(reason) for reason in report.gate.reasons)
     yield f"{gate_word(report.gate)}: {reasons}\n" if reasons else f"{gate_word(report.gate)}\n"
@@ -30,18 +32,21 @@ def _findings(report: Report) -> Iterator[str]:
     """The findings in order; what an input that cannot be opened says of each objective in turn is said once."""
     objectives: dict[str, set[str]] = {}
     for entry in fold(report.findings):
-        objectives.setdefault(_finding(entry), set()).add(entry.verdict.objective)
+        objectives.setdefault(_finding(entry, report), set()).add(entry.verdict.objective)
     for line, served in objectives.items():
         yield f"{line} ({len(served)} objectives)\n" if len(served) > 1 else f"{line}\n"
 
 
-def _finding(entry: Entry) -> str:
+def _finding(entry: Entry, report: Report) -> str:
     verdict = entry.verdict
     word = "cannot tell" if verdict.outcome == "unknown" else verdict.severity
     # The rules that are folded stay on the line, so that a search for their names finds the place.
     also = ", ".join(dict.fromkeys(finding.verdict.rule for finding in entry.folded))
     counted_too = on_one_line(f" (also counted: {also})") if also else ""
-    return f"{where(verdict)}: {word} {_said(verdict)}{counted_too}{_not_scored(verdict)}{_overridden(verdict)}"
+    return (
+        f"{where(verdict)}: {word} {_said(verdict)}{counted_too}{_not_scored(verdict)}{_overridden(verdict)}"
+        f"{_known(entry, report)}"
+    )
 
 
 def _said(verdict: Verdict) -> str:
@@ -56,6 +61,19 @@ def _not_scored(verdict: Verdict) -> str:
 
 def _overridden(verdict: Verdict) -> str:
     return f" [{overridden(verdict)}]" if verdict.overridden else ""
+
+
+def _known(entry: Entry, report: Report) -> str:
+    known = report.decisions.baseline.known if report.decisions.baseline else ()
+    return " [in the baseline]" if known and entry.verdict.fingerprint in known else ""
+
+
+def _decisions(report: Report) -> Iterator[str]:
+    if report.decisions != NOTHING_DECIDED:
+        from opsready.report.decisions import lines
+
+        for line in lines(report.decisions, report.as_of):
+            yield f"{on_one_line(line)}\n"
 
 
 def _summary(report: Report) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from opsready.model.decisions import BaselineUse
 from opsready.model.source import Span
 from opsready.model.verdict import OUTCOMES, Diagnostic, Verdict
 from opsready.report.escape import in_json
@@ -24,6 +25,7 @@ from opsready.report.model import (
 if TYPE_CHECKING:
     from opsready.model.override import Change
     from opsready.model.standard import Standard
+    from opsready.model.waiver import ActiveWaiver
 
 JsonObject = dict[str, object]
 _ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
@@ -46,6 +48,8 @@ def render(report: Report) -> Iterator[str]:
     yield from _members("next", map(_next_step, report.next_steps))
     yield from _members("verdicts", map(_verdict, _listed(report)))
     yield from _members("diagnostics", map(_diagnostic, report.diagnostics))
+    yield from _members("waivers", map(_waiver, report.decisions.waivers))
+    yield from _member("baseline", _baseline(report.decisions.baseline))
     yield from _member("coverage", _coverage(report.coverage))
     gate = {"passed": report.gate.passed, "reasons": report.gate.reasons}
     yield f'"gate":{_encode(gate)}\n}}\n'
@@ -214,6 +218,36 @@ def _diagnostic(diagnostic: Diagnostic) -> JsonObject:
         "file": diagnostic.file or None,
         "line": diagnostic.line or None,
         "message": diagnostic.message,
+    }
+
+
+def _waiver(active: ActiveWaiver) -> JsonObject:
+    waiver = active.waiver
+    return {
+        "rule": waiver.rule,
+        "service": waiver.service or None,
+        "subject": waiver.subject or None,
+        "reason": waiver.reason,
+        "owner": waiver.owner,
+        "approver": waiver.approver,
+        "created": waiver.created.isoformat(),
+        "expires": waiver.expires.isoformat(),
+        "issue": waiver.issue or None,
+        "location": _location(waiver.place.span),
+        "verdicts": active.verdicts,
+    }
+
+
+def _baseline(baseline: BaselineUse | None) -> JsonObject | None:
+    if baseline is None:
+        return None
+    return {
+        "entries": baseline.entries,
+        "known": sorted(baseline.known),
+        "worse": sorted(baseline.worse),
+        "gone": [
+            {"rule": entry.rule, "subject": entry.subject, "fingerprint": entry.fingerprint} for entry in baseline.gone
+        ],
     }
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from opsready.model.decisions import Decisions
 from opsready.model.standard import Standard
 from opsready.model.verdict import Diagnostic, Severity, Skip, Verdict
 from opsready.records import dataclass
@@ -129,6 +130,7 @@ class Report:
     rest (passes, waived, not applicable), both after filters; `counts` and scores are before them. `snippet` gives,
     for a file and a 1-based line, that line's text with credentials masked. `show` is what the user asked to see.
     `anchor` is the file where a format that needs a file puts what is said of the repository as a whole, at line 1.
+    `decisions` are the waivers and the baseline.
     """
 
     tool_version: str
@@ -155,3 +157,4 @@ class Report:
     show: str
     snippet: Callable[[str, int], str | None]
     anchor: str = ""
+    decisions: Decisions = Decisions()

@@ -33,6 +33,8 @@ def test_the_keys_and_their_order_are_the_contract() -> None:
         "next",
         "verdicts",
         "diagnostics",
+        "waivers",
+        "baseline",
         "coverage",
         "gate",
     ]
