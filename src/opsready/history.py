@@ -26,7 +26,7 @@ from opsready.tree import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping, Sequence
+    from collections.abc import Collection, Iterator, Mapping, Sequence
 
     from opsready.model.verdict import Diagnostic
 
@@ -94,8 +94,8 @@ class History:
         message = f"`{ref}` and what is checked out have no commit in common"
         raise UsageError(message, help="name the branch that this one was begun from")
 
-    def tree_of_commit(self, commit: str) -> ObjectTree:
-        """The files of a commit (by its id) below the root."""
+    def tree_of_commit(self, commit: str, without: Collection[str] = ()) -> ObjectTree:
+        """The files of a commit (by its id) below the root; those `without` are left out."""
         objects = self._objects()
         seen = Survey(self.root)
         folder: Item | None = Item(_FOLDER, f"{commit}^{{tree}}")
@@ -104,7 +104,8 @@ class History:
             children = objects.folder(folder.id) if folder and folder.mode == _FOLDER else {}
             folder = children.get(name)
         top = folder.id if folder is not None and folder.mode == _FOLDER else ""
-        return ObjectTree(seen, _walked(objects, seen, top) if top else {}, objects)
+        items = _walked(objects, seen, top) if top else {}
+        return ObjectTree(seen, {path: item for path, item in items.items() if path not in without}, objects)
 
     def tree_of_index(self) -> ObjectTree:
         """The files of the index below the root: what the next commit would hold."""
@@ -183,8 +184,7 @@ class ObjectTree:
         if isinstance(found, int):
             return too_large(path, found)
         if found is None:
-            message = f"git does not have the content of `{path}`, which this clone leaves out"
-            raise UsageError(message, help="fetch it: `git fetch --refetch --no-filter`, or clone without --filter")
+            raise _left_out()
         return found
 
     def content_id(self, path: str) -> str:
@@ -235,13 +235,15 @@ class _Objects:
     def __init__(self, command: tuple[str, ...]) -> None:
         self._command = command
         self._talk: Conversation | None = None
+        self._process = 0
         self._known_folders: dict[str, dict[str, Item]] = {}
 
     def content(self, name: str, limit: int) -> bytes | int | None:
         """What a name stands for; its size in bytes where that is over the limit, None where git does not have it."""
         try:
-            if self._talk is None:
+            if self._talk is None or self._process != os.getpid():  # a copy of this process talks to a git of its own
                 self._talk = Conversation(self._command, git.environment(), git.TIMEOUT_SECONDS)
+                self._process = os.getpid()
             self._talk.say(name.encode())
             header = self._talk.line().split(b" ")
             if header[-1] == b"missing" or len(header) != 3:
@@ -251,10 +253,13 @@ class _Objects:
                 self.close()  # sooner than to read all of it
                 return size
             return self._talk.take(size + 1)[:size]
-        except (OSError, ValueError) as error:  # a TimeoutError is an OSError
+        except TimeoutError as error:
             self.close()
-            message = "git stopped answering while it was asked for contents"
-            raise UsageError(message, help="see whether `git fsck` finds something wrong, and run it again") from error
+            message = f"git did not answer within {git.TIMEOUT_SECONDS} seconds when it was asked for contents"
+            raise UsageError(message, help="see whether `git fsck` finds something wrong") from error
+        except (OSError, ValueError) as error:
+            self.close()
+            raise _left_out() from error  # git ends where it may not fetch what is missing
 
     def folder(self, name: str) -> dict[str, Item]:
         """What a folder holds, by name; a UsageError where git does not have it."""
@@ -262,8 +267,8 @@ class _Objects:
         if known is None:
             content = self.content(name, _LARGEST_FOLDER)
             if not isinstance(content, bytes):
-                message = "git does not have all folders of the commit that is compared with"
-                raise UsageError(message, help="fetch them: `git fetch --refetch --no-filter`")
+                self.close()
+                raise _left_out()
             known = self._known_folders[name] = dict(_children(content, len(name.partition("^")[0]) // 2))
         return known
 
@@ -320,6 +325,13 @@ def _folders(items: Mapping[str, Item]) -> frozenset[str]:
             found.add(folder)
             folder = folder.rpartition("/")[0]
     return frozenset(found)
+
+
+def _left_out() -> UsageError:
+    return UsageError(
+        "git does not hand out all contents that are needed, as in a clone that leaves some out (`--filter`)",
+        help="complete it with `git fetch --refetch --no-filter`, or see whether `git fsck` finds something wrong",
+    )
 
 
 def _is_id(text: str) -> bool:
