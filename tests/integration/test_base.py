@@ -202,6 +202,9 @@ def test_a_value_that_is_written_where_its_default_failed_is_no_new_finding(begi
     [
         "exclude: ['services/**']\n",
         "environments: {staging: ['services/**']}\nproduction: [live]\n",
+        "overrides: [{paths: ['services/**'], severity: {missing-readiness-probe: info}, reason: later}]\n",
+        "ignore: [missing-readiness-probe]\n",
+        "fail-on: never\n",
     ],
 )
 def test_a_change_of_the_configuration_does_not_excuse_itself(begin: Begin, check: Check, configuration: str) -> None:
