@@ -372,6 +372,33 @@ def test_the_debt_gates_on_request(begin: Begin, check: Check) -> None:
     assert check("--fail-on", "never", "--max-debt-increase", "1000").code == 0
 
 
+WAIVER = """version: 1
+waivers:
+  - rule: missing-readiness-probe
+    subject: Deployment/cart[app]
+    reason: the probe comes with the next release
+    owner: team-cart
+    approver: ana
+    created: 2026-11-01
+    expires: 2026-12-01
+    issue: https://issues.example/1
+"""
+
+
+def test_a_waiver_does_not_excuse_the_change_that_writes_it(begin: Begin, check: Check) -> None:
+    root = begin(shop())
+    write(root, {**shop(NOT_READY), ".opsready/waivers.yaml": WAIVER})
+    assert check(base="").json["counts"]["waived"] == 1
+    found = check()
+    assert (found.code, found.rules("new")) == (1, ["missing-readiness-probe"])
+    assert "decisions-of-the-base" in {item["kind"] for item in found.json["diagnostics"]}
+    commit(root)
+    git(root, "branch", "--force", "main")
+    (root / ".opsready/waivers.yaml").unlink()
+    found = check()
+    assert (found.code, found.comparison["new"], found.json["counts"]["waived"]) == (0, [], 1)
+
+
 # --- names and places that change ------------------------------------------------------------------------------------
 
 
