@@ -43,6 +43,7 @@ if TYPE_CHECKING:
 
     from opsready.adapt.comment_ignores import CommentIgnore
     from opsready.config.model import Configuration
+    from opsready.config.terms import Terms
     from opsready.engine import Answer
     from opsready.intake import Intake
     from opsready.model.document import Document, DocumentKind
@@ -57,6 +58,7 @@ if TYPE_CHECKING:
     from opsready.resolve.environments import Environments
     from opsready.resolve.units import Opaque
     from opsready.settle.kept import Kept
+    from opsready.settle.ratchet import Before
     from opsready.settle.waivers import Waivers
     from opsready.tree import Tree
 
@@ -97,6 +99,12 @@ class Prepared:
     kept: Kept | None = None
 
     @property
+    def subjects(self) -> int:
+        """How much there is that rules could be asked about, besides the repository."""
+        model = self.model
+        return len(model.entities) + len(model.documents) + len(model.stubs) + len(model.graph.services)
+
+    @property
     def diagnostics(self) -> list[Diagnostic]:
         """What could not be read or understood."""
         return [*self.intake.diagnostics, *self.model.diagnostics]
@@ -107,17 +115,22 @@ def stay_silent(stage: str) -> None:
     del stage
 
 
-def examine(tree: Tree, options: Options, progress: Callable[[str], None] = stay_silent) -> Report:
+def examine(
+    tree: Tree, options: Options, progress: Callable[[str], None] = stay_silent, before: Before | None = None
+) -> Report:
     """Judge a tree and report; OpsreadyErrors say what keeps the job from being done.
 
-    `progress` is told each stage as it begins.
+    `progress` is told each stage as it begins. With the base of a change (`before`) the tree is judged by what was
+    decided there, and the report says what the change made of it.
     """
-    prepared = prepare(tree, options, progress)
-    rules = _rules(prepared.configuration)
+    prepared = prepare(tree, options, progress, before.terms if before else None)
+    rules = rules_of(prepared.configuration)
     options = _settled(options, prepared.configuration)
     progress("judging")
     waivers = _holding(prepared, options)
     verdicts, decided = decide(prepared, rules, options, waivers)
+    if before is not None:
+        verdicts = [before.terms.hardened(verdict) for verdict in verdicts]
     progress("scoring")
     model, intake = prepared.model, prepared.intake
     governance: list[Verdict] = []
@@ -130,28 +143,37 @@ def examine(tree: Tree, options: Options, progress: Callable[[str], None] = stay
         verdicts=verdicts,
         services=model.graph.services,
         diagnostics=noted,
-        subjects=len(model.entities) + len(model.documents) + len(model.stubs) + len(model.graph.services),
+        subjects=prepared.subjects,
         intake=intake,
         opaque=model.opaque,
         decisions=Decisions(waivers.active if waivers else ()),
         baseline=prepared.kept.baseline if prepared.kept else None,
         governance=governance,
     )
-    return summarise(judged, rules, prepared.standard, options)
+    return summarise(judged, rules, prepared.standard, options, before)
 
 
-def prepare(tree: Tree, options: Options, progress: Callable[[str], None] = stay_silent) -> Prepared:
-    """Read a tree and link what is in it: all that comes before the rules."""
+def prepare(
+    tree: Tree, options: Options, progress: Callable[[str], None] = stay_silent, terms: Terms | None = None
+) -> Prepared:
+    """Read a tree and link what is in it: all that comes before the rules.
+
+    With `terms`, everything that decides how it is judged is read from the tree that they name.
+    """
     configuration = load_configuration(tree)
+    ineffective: tuple[Diagnostic, ...] = ()
+    if terms is not None:
+        written, configuration = configuration, load_configuration(terms.tree)
+        ineffective = (*_ineffective(written, configuration), *_kept_ineffective(tree, terms.tree))
     standard, governance = _standard(configuration, options.as_of)
     intake = take_in(tree, (*configuration.exclude, *options.exclude), options.processes)
     progress("linking")
-    model = _model(intake, configuration, standard)
+    model = _model(intake, configuration, standard, terms)
     # Everything of the trees is in the model now, and they are most of the memory.
     intake.sources.parsed.clear()
     intake.sources.terraform.clear()
-    model.diagnostics.extend(governance)
-    kept = _kept(tree, intake, standard, options)
+    model.diagnostics.extend((*ineffective, *governance))
+    kept = _kept(*_decided_in(tree, intake, terms), standard, options)
     if kept is not None:
         model.diagnostics.extend(kept.diagnostics)
     return Prepared(standard, intake, model, configuration, kept)
@@ -175,7 +197,7 @@ def _standard(configuration: Configuration, as_of: date) -> tuple[Standard, list
     return standard_for(configuration, as_of)
 
 
-def _rules(configuration: Configuration) -> RuleSet:
+def rules_of(configuration: Configuration) -> RuleSet:
     """The rules, as the configuration's own standard has them."""
     if configuration.overlay is None:
         return builtin_rules()
@@ -184,13 +206,29 @@ def _rules(configuration: Configuration) -> RuleSet:
     return rules_for(configuration.overlay, builtin_rules())
 
 
-def _kept(tree: Tree, intake: Intake, standard: Standard, options: Options) -> Kept | None:
-    """The waivers and the baseline, None where there is neither."""
-    if WAIVERS_FILE not in intake.sources.paths and BASELINE_FILE not in intake.sources.paths:
+def _kept_ineffective(tree: Tree, base: Tree) -> Iterator[Diagnostic]:
+    """Say that changes to waivers and baseline do not decide about themselves."""
+    there, before = ({entry.path for entry in side.entries()} for side in (tree, base))
+    for file in (WAIVERS_FILE, BASELINE_FILE):
+        if file in there | before and not (file in there & before and tree.read(file) == base.read(file)):
+            message = "is not what is judged by: the base's is, and this one holds once the change is merged"
+            yield Diagnostic("decisions-of-the-base", file, 0, message)
+
+
+def _decided_in(tree: Tree, intake: Intake, terms: Terms | None) -> tuple[Tree, frozenset[str]]:
+    """The tree that decides about waivers and the baseline, and its paths."""
+    if terms is None:
+        return tree, intake.sources.paths
+    return terms.tree, frozenset(entry.path for entry in terms.tree.entries())
+
+
+def _kept(tree: Tree, paths: frozenset[str], standard: Standard, options: Options) -> Kept | None:
+    """The waivers and the baseline of a tree, None where there is neither."""
+    if WAIVERS_FILE not in paths and BASELINE_FILE not in paths:
         return None
     from opsready.settle.kept import kept
 
-    return kept(tree, intake.sources.paths, standard, options)
+    return kept(tree, paths, standard, options)
 
 
 def _holding(prepared: Prepared, options: Options) -> Waivers | None:
@@ -228,7 +266,15 @@ def _overrides(prepared: Prepared, rules: RuleSet) -> Overrides | None:
     return Overrides(prepared.configuration.overrides, rules, prepared.standard)
 
 
-def _model(intake: Intake, configuration: Configuration, standard: Standard) -> _Model:
+def _ineffective(written: Configuration, base: Configuration) -> tuple[Diagnostic, ...]:
+    """Say that a change to the configuration does not decide about itself."""
+    if written == base:
+        return ()
+    message = "is not what is judged by: the base's configuration is, and this one holds once the change is merged"
+    return (Diagnostic("configuration-of-the-base", written.file or base.file, 0, message),)
+
+
+def _model(intake: Intake, configuration: Configuration, standard: Standard, terms: Terms | None = None) -> _Model:
     """Resolve, adapt and link."""
     where = environments(standard, configuration.environments, configuration.production)
     found = units(intake.sources, where, standard.third_party_charts)
@@ -276,6 +322,7 @@ def _model(intake: Intake, configuration: Configuration, standard: Standard) -> 
             configured_images=standard.configured_images,
             load_generators=standard.load_generators,
             image_labeller=intake.image_labeller,
+            terms=terms,
         )
     )
     opaque = tuple(item for unit in found for item in unit.opaque)

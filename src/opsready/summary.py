@@ -27,13 +27,14 @@ from opsready.report.model import (
     Report,
     RuleSummary,
     ServiceScore,
+    Totals,
 )
 from opsready.score import (
     SCORE_MODEL,
     debt,
     evidence,
     floored,
-    repository_value,
+    repository_score,
     standings,
     tally,
 )
@@ -51,6 +52,7 @@ if TYPE_CHECKING:
     from opsready.plugins import RuleSet
     from opsready.resolve.units import Opaque
     from opsready.score import ServiceTally, Standings
+    from opsready.settle.ratchet import Before
 
 # An input that cannot be opened may hold anything; each of its verdicts has its own.
 _OF_THE_ENGINE: Severity = "medium"
@@ -74,8 +76,10 @@ class Judged:
     governance: Sequence[Verdict] = ()
 
 
-def summarise(judged: Judged, rules: RuleSet, standard: Standard, options: Options) -> Report:
-    """Compute everything that a report shows."""
+def summarise(
+    judged: Judged, rules: RuleSet, standard: Standard, options: Options, before: Before | None = None
+) -> Report:
+    """Compute everything that a report shows; with the base of a change, what became of it as well."""
     listing = Listing(options, rules, standard)
     listed = [verdict for verdict in judged.verdicts if listing.includes(verdict)]
     verdicts = fold(judged.verdicts, listed)
@@ -100,14 +104,22 @@ def summarise(judged: Judged, rules: RuleSet, standard: Standard, options: Optio
     counted = _by_rule((*verdicts, *judged.governance) if judged.governance else verdicts)
     empty = judged.subjects == 0
     services = _services(judged.services, tallies, stands, verdicts, standard)
-    value = None if empty else _value(stands, scored, lambda found: found.now.value)
-    best = None if empty else _value(stands, scored, lambda found: found.best.value)
+    value = None if empty else repository_score(stands, scored, lambda found: found.now.value)
+    best = None if empty else repository_score(stands, scored, lambda found: found.best.value)
     assessed = {name for service in tallies.values() for name in service.objectives}
     pillars = _repository_pillars(assessed, stands, scored, standard)
     decided = evidence(tallies.values(), standard.weights)
     share = None if value is None else floored(100 * decided)
     counts = _counts(_all_rules(counted))
     decisions = _decisions(judged, verdicts, counts)
+    owed = debt(tallies.values(), standard.weights)
+    comparison = None
+    if before is not None:
+        from opsready.settle.ratchet import compare
+
+        now = Totals(floored(value), owed, decided)
+        everything = (*verdicts, *judged.governance)
+        comparison = compare(before, now, everything, judged.services, judged.diagnostics, listing.includes)
     steps = [] if empty else next_steps(next_repairs(candidates, gains), verdicts, titles)
     return Report(
         tool_version=__version__,
@@ -116,7 +128,7 @@ def summarise(judged: Judged, rules: RuleSet, standard: Standard, options: Optio
         as_of=options.as_of.isoformat(),
         score=floored(value),
         best=floored(best),
-        debt=debt(tallies.values(), standard.weights),
+        debt=owed,
         evidence=decided,
         objectives_assessed=len(assessed),
         objectives_total=len(standard.objectives),
@@ -142,12 +154,14 @@ def summarise(judged: Judged, rules: RuleSet, standard: Standard, options: Optio
             options,
             services,
             decisions.baseline.known if decisions.baseline else (),
+            comparison,
         ),
         fail_on=options.fail_on or "info",
         show=options.show,
         snippet=_lines(judged.intake),
         anchor=_anchor(judged.intake.sources.paths),
         decisions=decisions,
+        comparison=comparison,
     )
 
 
@@ -190,12 +204,14 @@ def _counts(found: Mapping[str, int]) -> dict[str, int]:
     return {outcome: found.get(outcome, 0) for outcome in ("pass", "fail", "unknown", "waived", "not-applicable")}
 
 
-def _value(
-    stands: Mapping[str, Standings], scored: Mapping[str, int], of: Callable[[Standings], float | None]
-) -> float | None:
-    """The repository's value, made from one number of each service."""
-    services = [value for name in sorted(scored) if (value := of(stands[name])) is not None]
-    return repository_value(services, of(stands[SHARED]))
+def totals(verdicts: Sequence[Verdict], services: Sequence[Service], standard: Standard) -> Totals:
+    """What verdicts come to, without a report."""
+    scored = {service.name: tier_of(service) for service in services if service.identity.production}
+    tallies = tally(verdicts, scored, UNDECLARED_TIER)
+    stands = {name: standings(found, standard) for name, found in tallies.items()}
+    value = repository_score(stands, scored, lambda found: found.now.value)
+    weights = standard.weights
+    return Totals(floored(value), debt(tallies.values(), weights), evidence(tallies.values(), weights))
 
 
 def _pillars(found: ServiceTally, stands: Standings, standard: Standard) -> tuple[PillarScore, ...]:
@@ -220,8 +236,8 @@ def _repository_pillars(
     made = []
     for pillar in standard.pillars:
         name = pillar.name
-        now = _value(stands, scored, lambda found, name=name: found.now.pillars[name])  # type: ignore[misc]
-        best = _value(stands, scored, lambda found, name=name: found.best.pillars[name])  # type: ignore[misc]
+        now = repository_score(stands, scored, lambda found, name=name: found.now.pillars[name])  # type: ignore[misc]
+        best = repository_score(stands, scored, lambda found, name=name: found.best.pillars[name])  # type: ignore[misc]
         count = sum(objective.name in assessed for objective in pillar.objectives)
         made.append(PillarScore(name, pillar.title, pillar.weight, floored(now), floored(best), count, pillar.short))
     return tuple(made)

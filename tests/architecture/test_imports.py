@@ -107,6 +107,8 @@ def test_one_manifest_needs_none_of_these(one_manifest: set[str], name: str) -> 
         *("opsready.parse.dockerfile", "opsready.adapt.dockerfile", "opsready.model.built_image"),
         *("opsready.parse.credential_looks", "opsready.model.setting", "opsready.adapt.kubernetes_settings"),
         *("opsready.link.built_images", "opsready_rules.infrastructure_as_code.image_runs_as_root"),
+        *("opsready.history", "opsready.conversation", "opsready.renames", "opsready.base", "opsready.cli.compared"),
+        *("opsready.settle.ratchet", "opsready.config.terms", "opsready.model.changes", "opsready.report.against"),
         *(
             "opsready_rules.incident_management.runbook_stale",
             "opsready_rules.incident_management.runbook_not_actionable",

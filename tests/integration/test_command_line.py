@@ -34,6 +34,8 @@ VALUES = {
     "min_score": "incident-management=10",
     "min_evidence": "60",
     "profile": "baseline",
+    "base": "origin/main",
+    "max_debt_increase": "1.5",
 }
 
 
@@ -89,6 +91,8 @@ WRONG = [
     ["--as-of", "soon"],
     ["--min-score", "101"],
     ["--min-evidence", "half"],
+    ["--max-debt-increase", "little"],
+    ["--base", "main"],
     ["--root", "nowhere"],
     ["nowhere"],
 ]

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from opsready.api import Applicability
+    from opsready.config.terms import Terms
     from opsready.link.backups import Backups
     from opsready.link.belonging import Belonging
     from opsready.link.built_images import BuiltImages
@@ -73,7 +74,7 @@ class Facts:
     `foreign_kinds` maps a unit to the objects in it that nobody here reads; `code_owner` gives the owner of a path.
     `tool_inputs` are the paths that skaffold and Tilt deploy; empty where they name none. `destinations` are the
     directories that GitOps objects deploy. `configured_images` and `load_generators` are the standard's.
-    `image_labeller` is the pipeline that labels images while building them.
+    `image_labeller` is the pipeline that labels images while building them. `terms` are what a change is judged by.
     """
 
     entities: tuple[Entity, ...]
@@ -89,6 +90,7 @@ class Facts:
     configured_images: tuple[str, ...] = ()
     load_generators: frozenset[str] = frozenset()
     image_labeller: str = ""
+    terms: Terms | None = None
 
 
 class RepositoryGraph:
@@ -111,7 +113,8 @@ class RepositoryGraph:
         self._founding = Founding(
             self._selection, facts.images, self._all(Reference), facts.configured_images, facts.load_generators
         )
-        self._ownership = assign(facts.catalogue, workloads, self._all(Stub), self._founding.founds_nothing)
+        founds_nothing = self._founding.founds_nothing
+        self._ownership = assign(facts.catalogue, workloads, self._all(Stub), founds_nothing, facts.terms)
         self._documents = Documents(facts.documents, facts.files, self._ownership.services)
 
     @property

@@ -83,6 +83,11 @@ class Suppression:
     place: Place
 
 
+def fingerprint_of(symbols: tuple[str, ...]) -> str:
+    """The name that what stays the same about a verdict comes to."""
+    return str(sha256("\0".join(symbols).encode(errors="surrogatepass")).hexdigest()[:32])
+
+
 @dataclass(frozen=True, slots=True)
 class Verdict:
     """One rule's answer about one subject in one environment.
@@ -135,7 +140,7 @@ class Verdict:
     @property
     def fingerprint(self) -> str:
         """The verdict's name from one run to the next; worked out on demand, since most verdicts are only counted."""
-        return str(sha256("\0".join(self.symbols).encode(errors="surrogatepass")).hexdigest()[:32])
+        return fingerprint_of(self.symbols)
 
     @property
     def scored(self) -> bool:

@@ -7,13 +7,16 @@ from collections.abc import Iterator
 from opsready.model.decisions import NOTHING_DECIDED
 from opsready.model.verdict import Verdict
 from opsready.report.escape import on_one_line
-from opsready.report.groups import Entry, fold
-from opsready.report.model import Report
+from opsready.report.groups import Entry, fold, shown
+from opsready.report.model import Comparison, Report
 from opsready.report.wording import OUTCOME_WORDS, counted, decimal, gate_word, overridden, percent, statement, where
 
 
 def render(report: Report) -> Iterator[str]:
-    """The listed verdicts, notes about the input, then the score with the counts, then the gate."""
+    """The listed verdicts, notes about the input, then the score with the counts, then the gate.
+
+    With a base: the findings that it did not have, what is fixed, and what became of the numbers.
+    """
     yield from _findings(report)
     if report.show == "all":
         for verdict in report.others:
@@ -23,6 +26,8 @@ def render(report: Report) -> Iterator[str]:
         place = on_one_line(diagnostic.file or ".")
         yield f"{place}{line}: note {on_one_line(diagnostic.kind)}: {on_one_line(diagnostic.message)}\n"
     yield from _decisions(report)
+    if report.comparison is not None:
+        yield from _against(report.comparison)
     yield _summary(report)
     reasons = "; ".join(on_one_line(reason) for reason in report.gate.reasons)
     yield f"{gate_word(report.gate)}: {reasons}\n" if reasons else f"{gate_word(report.gate)}\n"
@@ -31,10 +36,29 @@ def render(report: Report) -> Iterator[str]:
 def _findings(report: Report) -> Iterator[str]:
     """The findings in order; what an input that cannot be opened says of each objective in turn is said once."""
     objectives: dict[str, set[str]] = {}
-    for entry in fold(report.findings):
-        objectives.setdefault(_finding(entry, report), set()).add(entry.verdict.objective)
+    for entry in fold(shown(report)):
+        line = _finding(entry, report) + _mark(report, entry.verdict)
+        objectives.setdefault(line, set()).add(entry.verdict.objective)
     for line, served in objectives.items():
         yield f"{line} ({len(served)} objectives)\n" if len(served) > 1 else f"{line}\n"
+
+
+def _mark(report: Report, verdict: Verdict) -> str:
+    if report.comparison is None:
+        return ""
+    from opsready.report.against import mark
+
+    return mark(report.comparison, verdict)
+
+
+def _against(comparison: Comparison) -> Iterator[str]:
+    from opsready.report.against import decisions, elsewhere, headline, line, numbers
+
+    for word, verdict in elsewhere(comparison):
+        yield f"{line(word, verdict)}\n"
+    for text in decisions(comparison):
+        yield f"{text}\n"
+    yield f"{headline(comparison)}; {numbers(comparison)}\n"
 
 
 def _finding(entry: Entry, report: Report) -> str:

@@ -13,6 +13,7 @@ from opsready.model.verdict import OUTCOMES, Diagnostic, Verdict
 from opsready.report.escape import in_json
 from opsready.report.model import (
     SCHEMA_VERSION,
+    Comparison,
     Coverage,
     NextStep,
     ObjectiveScore,
@@ -51,6 +52,7 @@ def render(report: Report) -> Iterator[str]:
     yield from _members("waivers", map(_waiver, report.decisions.waivers))
     yield from _member("baseline", _baseline(report.decisions.baseline))
     yield from _member("coverage", _coverage(report.coverage))
+    yield from _comparison(report.comparison)
     gate = {"passed": report.gate.passed, "reasons": report.gate.reasons}
     yield f'"gate":{_encode(gate)}\n}}\n'
 
@@ -70,6 +72,46 @@ def _members(key: str, values: Iterable[JsonObject]) -> Iterator[str]:
         yield f"{separator}{_encode(value)}"
         separator = ",\n"
     yield "],\n" if separator == "\n" else "\n],\n"
+
+
+def _comparison(comparison: Comparison | None) -> Iterator[str]:
+    """What became of the repository since the base; null without one."""
+    if comparison is None:
+        yield from _member("comparison", None)
+        return
+    yield '"comparison":{\n'
+    yield from _member("ref", comparison.ref)
+    yield from _member("base", comparison.base)
+    before, after = comparison.before, comparison.after
+    yield from _member("score", _pair(before.score, after.score))
+    yield from _member("debt", _pair(before.debt, after.debt))
+    yield from _member("evidence", _pair(before.evidence, after.evidence))
+    for key, verdicts in (
+        ("new", comparison.new),
+        ("worse", comparison.worse),
+        ("hidden", comparison.hidden),
+        ("undecided", comparison.undecided),
+        ("fixed", comparison.fixed),
+        ("new_ignores", comparison.new_ignores),
+    ):
+        yield from _members(key, map(_verdict, verdicts))
+    yield from _member("still", comparison.still)
+    yield from _member("services_gone", comparison.services_gone)
+    lowered = [
+        {"service": change.service, "before": change.before, "after": change.after}
+        for change in comparison.tiers_lowered
+    ]
+    yield from _member("tiers_lowered", lowered)
+    yield f'"notes":{_encode(comparison.notes)}\n}},\n'
+
+
+def _pair(before: float | None, after: float | None) -> JsonObject:
+    change = None if before is None or after is None else _ratio(after - before)
+    return {
+        "before": None if before is None else _ratio(before),
+        "after": None if after is None else _ratio(after),
+        "change": change,
+    }
 
 
 def _listed(report: Report) -> Iterator[Verdict]:

@@ -36,6 +36,7 @@ def test_the_keys_and_their_order_are_the_contract() -> None:
         "waivers",
         "baseline",
         "coverage",
+        "comparison",
         "gate",
     ]
     assert list(found["verdicts"][0]) == [
