@@ -49,6 +49,11 @@ CLAIMS = (
     Claim("too-few-replicas", "replicas is not written", "severity", "high"),
     # State that is not shared cannot be locked for others; state that is can.
     Claim("terraform-state-not-locked", "state that is not shared", "cause", "terraform-state-not-remote"),
+    Claim("terraform-state-not-locked", "state that is not shared", "severity", "high"),
+    # One that only makes the place for the state of others weighs little.
+    Claim("terraform-state-not-locked", "the place for the state of the others", "severity", "low"),
+    Claim("terraform-state-not-remote", "the place for the state of the others", "severity", "low"),
+    Claim("terraform-state-not-remote", "no backend", "severity", "high"),
     Claim("terraform-state-not-locked", "s3 without a lock", "cause", ""),
     # What a service without a catalogue entry lacks is folded under that; in a catalogue it stands alone.
     *(
