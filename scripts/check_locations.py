@@ -119,6 +119,7 @@ _ATTRIBUTES: dict[str, frozenset[str]] = {
     "rto-not-declared": frozenset({"rto", "opsready.dev/rto"}),
     "rto-too-long": frozenset({"rto", "opsready.dev/rto"}),
     "runbook-stale": frozenset({"last_reviewed_on", "last_reviewed", "reviewed", "date", "updated"}),
+    "secret-in-configuration": frozenset({"value", "valueFrom", "data", "stringData", "environment"}),
     "single-region": frozenset({"regions"}),
     "slo-invalid": frozenset(
         {
@@ -137,9 +138,11 @@ _INSTRUCTIONS: dict[str, frozenset[str]] = {
     "configuration-baked-in": frozenset({"ENV"}),
     "container-runs-shell-as-pid-1": frozenset({"CMD", "ENTRYPOINT"}),
     "image-not-multi-stage": frozenset({"RUN"}),
+    "image-not-pinned": frozenset({"FROM"}),
     "image-runs-as-root": frozenset({"USER", "CMD", "ENTRYPOINT"}),
     "image-without-healthcheck": frozenset({"HEALTHCHECK"}),
     "image-without-source-label": frozenset({"LABEL"}),
+    "secret-in-configuration": frozenset({"ENV", "ARG"}),
 }
 _PLACEHOLDER = re.compile(r"TODO|TBD|FIXME|lorem ipsum|coming soon|<\s?insert", re.IGNORECASE)
 _NAME_BEFORE = re.compile(r"(?:^|[\s{,-])[\"']?(?:name|generateName|alert)[\"']?\s*:\s*[\"']?$")
@@ -207,7 +210,7 @@ def _problems(files: _Files, verdict: Mapping[str, Any]) -> Iterator[tuple[Mappi
         yield own, files.problem(own) or _verdict_problem(files, verdict, own)
     if suppression is not None:
         at = suppression["location"]
-        misplaced = "" if files.problem(at) or "opsready.dev/ignore." in files.line(at) else "no ignore stands there"
+        misplaced = "" if files.problem(at) or _is_decision(files.line(at)) else "no decision stands there"
         yield at, files.problem(at) or misplaced
     for related in verdict["related"]:
         yield related["location"], files.problem(related["location"])
@@ -221,6 +224,7 @@ def _verdict_problem(files: _Files, verdict: Mapping[str, Any], location: Mappin
         or _is_attribute(line[location["column"] - 1 :], verdict["rule"])
         or (_speaks_of_page(subject, location) and _is_part_of_page(files, location))
         or _is_header_of_input(verdict, location, line)
+        or (verdict["pillar"] == "governance" and _is_decision(line))
         or (subject["type"] in {"Telemetry", "Collector"} and _is_what_it_names(verdict, shown))
         or (subject["type"] == "Image" and _is_instruction(shown, verdict["rule"]))
         or (location["file"].endswith(".tf") and _is_terraform(shown, subject["name"], verdict["rule"]))
@@ -229,6 +233,11 @@ def _verdict_problem(files: _Files, verdict: Mapping[str, Any], location: Mappin
         or (verdict["rule"] == "broken-runbook-link" and _is_link(shown, verdict))
     )
     return "" if accepted else f"neither its name nor an attribute of the rule stands there, but `{shown[:60]}`"
+
+
+def _is_decision(line: str) -> bool:
+    """Whether an ignore, as an annotation or a comment, or the rule of a waiver is on a line."""
+    return any(word in line for word in ("opsready.dev/ignore.", "opsready: ignore[", "rule: "))
 
 
 def _speaks_of_page(subject: Mapping[str, Any], location: Mapping[str, Any]) -> bool:

@@ -55,7 +55,7 @@ def _entry(rule: type[Rule[object]], module: str, attribute: str) -> RuleEntry:
         name=rule.name,
         title=title,
         objective=rule.objective,
-        subjects=tuple(subject.__name__ for subject in rule.subjects),
+        subjects=tuple(subject if isinstance(subject, str) else subject.__name__ for subject in rule.subjects),
         severity=rule.severity,
         caps_objective=rule.caps_objective,
         attestable=rule.attestable,

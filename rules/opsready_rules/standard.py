@@ -136,6 +136,9 @@ STANDARD = Standard(
         'grace': 'P7D',
         'attestation-maximum': 'P90D',
         'waiver-maximum': 'P90D',
+        'waiver-maximum-critical': 'P30D',
+        'waiver-warning': 'P14D',
+        'waiver-budget': (5, 5, 10, 10),
         'standard-review-cadence': 'P3M',
     },
     environment_names=frozenset({

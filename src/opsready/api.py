@@ -239,7 +239,7 @@ class Rule(Generic[T]):
     name: ClassVar[str]
     objective: ClassVar[str]
     severity: ClassVar[str]
-    subjects: ClassVar[tuple[type, ...]]
+    subjects: ClassVar[tuple[type | str, ...]]  # a name where importing the type would cost those who have none
     caps_objective: ClassVar[bool] = False
     attestable: ClassVar[bool] = False
     by_tier: ClassVar[bool] = False

@@ -18,6 +18,7 @@ Role = Literal[
     "json",
     "markdown",
     "dockerfile",
+    "compose",
     "codeowners",
     "tiltfile",
     "kustomization",
@@ -63,7 +64,7 @@ _OTHER_ENVIRONMENTS = (
     "prod", "production", "live", "staging", "stage", "stg", "preprod", "pre-prod", "dev", "development", "qa", "uat",
 )  # fmt: skip
 
-_ROLE_BY_NAME: dict[str, Role] = {
+ROLE_BY_NAME: dict[str, Role] = {
     "kustomization.yaml": "kustomization",
     "kustomization.yml": "kustomization",
     "Kustomization": "kustomization",
@@ -79,7 +80,7 @@ _ROLE_BY_NAME: dict[str, Role] = {
     ".opentofu-version": "terraform-version",
     ".tool-versions": "terraform-version",
 }
-_ROLE_BY_EXTENSION: dict[str, Role] = {
+ROLE_BY_EXTENSION: dict[str, Role] = {
     "yaml": "yaml",
     "yml": "yaml",
     "rules": "yaml",
@@ -94,7 +95,7 @@ _ROLE_BY_EXTENSION: dict[str, Role] = {
     "tfvars": "terraform",
 }
 # The places where GitHub and GitLab look; elsewhere the file has no effect.
-_CODEOWNERS = frozenset({"CODEOWNERS", ".github/CODEOWNERS", ".gitlab/CODEOWNERS", "docs/CODEOWNERS"})
+CODEOWNERS = frozenset({"CODEOWNERS", ".github/CODEOWNERS", ".gitlab/CODEOWNERS", "docs/CODEOWNERS"})
 _NOT_A_DOCKERFILE = (".dockerignore", ".md", ".yaml", ".yml", ".json")
 
 _GIT_CRYPT_HEADER = b"\0GITCRYPT\0"
@@ -156,21 +157,23 @@ def _is_demonstration(path: str) -> bool:
 def role_of(path: str) -> Role:
     """What a file is, as far as its path tells."""
     folder, _, name = path.rpartition("/")
-    role = _ROLE_BY_NAME.get(name)
+    role = ROLE_BY_NAME.get(name)
     if folder == ".opsready" or folder.endswith("/.opsready"):
         return "other"  # our own configuration is no manifest
     if role:
         return role
-    if path in _CODEOWNERS or name == "OWNERS":
+    if path in CODEOWNERS or name == "OWNERS":
         return "codeowners"
     stem, _, extension = name.lower().rpartition(".")
     if stem.startswith("skaffold") and extension in {"yaml", "yml"}:
         return "skaffold"
+    if stem.startswith(("compose", "docker-compose")) and extension in {"yaml", "yml"} and _names_compose(stem):
+        return "compose"
     if name.startswith(("Dockerfile", "Containerfile")) and _names_dockerfile(name):
         return "dockerfile"
     if extension == "json" and stem.endswith((".tf", ".tofu", ".tfvars")):
         return "terraform"
-    return _ROLE_BY_EXTENSION.get(extension, "other") if stem else "other"
+    return ROLE_BY_EXTENSION.get(extension, "other") if stem else "other"
 
 
 def unjudged_reason(folder: str, parent: str, beside: Container[str]) -> str:
@@ -278,6 +281,12 @@ def _matcher(patterns: Sequence[str]) -> Callable[[str], bool] | None:
 def _names_dockerfile(name: str) -> bool:
     rest = name.removeprefix("Dockerfile").removeprefix("Containerfile")
     return not rest or (rest[0] in ".-_" and not rest.lower().endswith(_NOT_A_DOCKERFILE))
+
+
+def _names_compose(stem: str) -> bool:
+    """Whether `compose.prod` or `docker-compose-dev` is the name of a compose file, and not that of something else."""
+    rest = stem.removeprefix("docker-").removeprefix("compose")
+    return not rest or rest[0] in ".-_"
 
 
 def _path_of(file: SourceFile) -> str:

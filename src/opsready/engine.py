@@ -58,6 +58,8 @@ class RuleContractError(Exception):
 
 def tier_of(service: Service) -> int:
     """The tier that a service is judged by: the declared one, else that of undeclared services."""
+    if service.judged_as is not None:
+        return service.judged_as
     declared = service.tier.value if isinstance(service.tier, Known) else None
     return declared if declared in TIERS else UNDECLARED_TIER
 

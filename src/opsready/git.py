@@ -1,4 +1,4 @@
-"""Questions to git: names of files only, with everything turned off that a repository could make it run."""
+"""Questions to git: names, and contents by their id; with everything turned off that a repository could make it run."""
 
 # A path object for every question would cost more than the answer.
 # ruff: noqa: PTH113, PTH117, PTH118, PTH120
@@ -12,7 +12,7 @@ from opsready.records import dataclass
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
 TIMEOUT_SECONDS = 60
 
@@ -35,26 +35,23 @@ class Answer:
     unopened: tuple[tuple[str, str], ...] = ()
 
 
-def ask(root: str, work_tree: str, arguments: tuple[str, ...]) -> Answer:
+def ask(root: str, work_tree: str, arguments: tuple[str, ...], settings: Mapping[str, str] | None = None) -> Answer:
     """Run one of git's questions from the root."""
-    return begin(root, work_tree, arguments)()
+    return begin(root, work_tree, arguments, settings)()
 
 
-def begin(root: str, work_tree: str, arguments: tuple[str, ...]) -> Callable[[], Answer]:
-    """Begin to ask one of git's questions; what comes back waits for the answer, and has to be called once."""
-    binary = _binary(root)
-    if not binary:
+def begin(
+    root: str, work_tree: str, arguments: tuple[str, ...], settings: Mapping[str, str] | None = None
+) -> Callable[[], Answer]:
+    """Begin to ask one of git's questions; what comes back waits for the answer, and has to be called once.
+
+    `settings` are variables of the environment, beside those that every question has.
+    """
+    command = command_of(root, arguments)
+    if not command:
         return lambda: Answer(refusal="there is none on the PATH, outside the root; install it")
-    environment = {name: value for name, value in os.environ.items() if name not in _LOCATION_VARIABLES}
-    environment |= {
-        "GIT_ALLOW_PROTOCOL": "none",
-        "GIT_NO_LAZY_FETCH": "1",
-        "GIT_OPTIONAL_LOCKS": "0",
-        "GIT_TERMINAL_PROMPT": "0",
-        "LC_ALL": "C",
-    }
     try:
-        finish = start((binary, "-C", root, *_OPTIONS, *arguments), environment)
+        finish = start(command, {**environment(), **(settings or {})})
     except OSError as error:
         reason = error.strerror
         return lambda: Answer(refusal=f"it could not be started ({reason}); see whether `git status` works")
@@ -68,6 +65,25 @@ def begin(root: str, work_tree: str, arguments: tuple[str, ...]) -> Callable[[],
             return Answer(refusal=f"it could not be started ({error.strerror}); see whether `git status` works")
 
     return answer
+
+
+def command_of(root: str, arguments: tuple[str, ...]) -> tuple[str, ...]:
+    """The command line of a question to git, asked from the root; empty where there is no git outside of it."""
+    binary = _binary(root)
+    return (binary, "-C", root, *_OPTIONS, *arguments) if binary else ()
+
+
+def environment() -> dict[str, str]:
+    """The environment that git runs in: nothing in it points elsewhere, and nothing is fetched or replaced."""
+    kept = {name: value for name, value in os.environ.items() if name not in _LOCATION_VARIABLES}
+    return kept | {
+        "GIT_ALLOW_PROTOCOL": "none",
+        "GIT_NO_LAZY_FETCH": "1",
+        "GIT_NO_REPLACE_OBJECTS": "1",
+        "GIT_OPTIONAL_LOCKS": "0",
+        "GIT_TERMINAL_PROMPT": "0",
+        "LC_ALL": "C",
+    }
 
 
 def _answer(said: tuple[int, bytes, bytes], root: str, work_tree: str) -> Answer:

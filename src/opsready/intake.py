@@ -64,6 +64,8 @@ _PIPELINES = (
 # What labels an image while it builds it: https://github.com/docker/metadata-action, ko, Jib and plain `--label`.
 _LABELS_IMAGES = ("docker/metadata-action", "org.opencontainers.image.source")
 _TEMPLATES = (".j2", ".jinja", ".jinja2", ".tmpl", ".tpl", ".template", ".erb", ".in", ".mustache", ".gotmpl")
+# How a comment begins that is meant for us.
+COMMENT_MARK = "opsready:"
 _WRITTEN_BY_HAND = 65_536  # characters
 _ALWAYS_PARSED = frozenset({"kustomization", "chart", "skaffold", "service-file", "catalog"})
 _PARSED_ROLES = _ALWAYS_PARSED | {"yaml", "json"}
@@ -80,7 +82,7 @@ class Intake:
 
     `texts` are the texts of parsed files and documents with credentials masked, for snippets; a file that was not
     wholly readable has none, since what it hides could not be masked either. `other_pages` are Markdown pages that
-    nothing tells to be operational documents yet.
+    nothing tells to be operational documents yet. `commented` are texts of files that speak to opsready in a comment.
     """
 
     sources: Sources
@@ -90,6 +92,7 @@ class Intake:
     tiltfiles: list[TextFile] = field(default_factory=list)
     dockerfiles: list[str] = field(default_factory=list)
     dockerfile_texts: dict[str, str] = field(default_factory=dict)
+    composed: list[ParsedFile] = field(default_factory=list)
     image_labeller: str = ""
     codeowners: dict[str, str] = field(default_factory=dict)
     diagnostics: list[Diagnostic] = field(default_factory=list)
@@ -97,6 +100,7 @@ class Intake:
     files: int = 0
     parsed_files: int = 0
     other_pages: dict[str, str] = field(default_factory=dict)
+    commented: dict[str, str] = field(default_factory=dict)
 
     def keep_document(self, path: str, text: str) -> None:
         """Keep the text of an operational document."""
@@ -125,6 +129,7 @@ class _Part:
     diagnostics: list[Diagnostic]
     parsed_files: int
     image_labeller: str
+    commented: dict[str, str]
 
 
 def take_in(tree: Tree, exclude: Sequence[str], processes: int = 0) -> Intake:
@@ -201,6 +206,7 @@ def _part(tree: Tree, files: Iterable[SourceFile], intake: Intake) -> _Part:
         part.diagnostics,
         part.parsed_files,
         part.image_labeller,
+        part.commented,
     )
 
 
@@ -209,6 +215,7 @@ def _add(intake: Intake, part: _Part) -> None:
     intake.sources.other_kinds.update(part.other_kinds)
     intake.sources.other_values.extend(part.other_values)
     intake.texts.update(part.texts)
+    intake.commented.update(part.commented)
     intake.diagnostics.extend(part.diagnostics)
     intake.parsed_files += part.parsed_files
     # The first one counts, as it would if all were taken one after the other.
@@ -270,6 +277,9 @@ def _take(tree: Tree, file: SourceFile, intake: Intake) -> None:
             text = _read(tree, file.path, intake)
             if text:
                 intake.sources.versions[file.path] = text
+        case "compose":
+            with isolated(file.path, intake.diagnostics):
+                _take_compose(tree, file, intake)
         case "codeowners" | "tiltfile" | "markdown":
             _take_text(tree, file, intake)
         case role if role in _PARSED_ROLES:
@@ -295,6 +305,8 @@ def _take_dockerfile(tree: Tree, file: SourceFile, intake: Intake) -> None:
         from opsready.parse.dockerfile_masking import mask_dockerfile
 
         intake.dockerfile_texts[file.path] = text
+        if COMMENT_MARK in text:
+            intake.commented[file.path] = text
         intake.texts[file.path] = mask_dockerfile(text)
         intake.parsed_files += 1
 
@@ -318,11 +330,29 @@ def _take_terraform(tree: Tree, file: SourceFile, intake: Intake) -> None:
             parsed = parse_hcl(text, file.path)
         intake.sources.terraform[file.path] = parsed
         intake.parsed_files += 1
+        if COMMENT_MARK in text and not file.path.endswith(".json"):
+            intake.commented[file.path] = text
         # A fault of the structure often makes one of the expression before it.
         faults = parsed.diagnostics or tuple(expression_faults(parsed))
         intake.diagnostics.extend(faults)
         if not faults:
             intake.texts[file.path] = mask_hcl(parsed)
+
+
+def _take_compose(tree: Tree, file: SourceFile, intake: Intake) -> None:
+    """Keep what a compose file says; it is no manifest, so nothing of it stands for one that cannot be read."""
+    text = _read(tree, file.path, intake)
+    if text and "services" in text:
+        from opsready.parse.credentials import mask_documents
+        from opsready.parse.yaml import parse_yaml
+
+        parsed = parse_yaml(text, file.path)
+        masked = mask_documents(parsed.documents, text)
+        intake.diagnostics.extend(parsed.diagnostics)
+        intake.parsed_files += 1
+        if not parsed.broken and not parsed.diagnostics:
+            intake.texts[file.path] = masked
+        intake.composed.append(ParsedFile(file.path, parsed.documents, parsed.broken))
 
 
 def _take_text(tree: Tree, file: SourceFile, intake: Intake) -> None:
@@ -421,6 +451,8 @@ def _parse(file: SourceFile, text: str, intake: Intake) -> None:
     if not parsed.broken and not parsed.diagnostics:
         # Of a key that is written twice only the last value is in the tree, so the first one is not masked.
         intake.texts[file.path] = masked
+    if COMMENT_MARK in text and file.role != "json":
+        intake.commented[file.path] = text
     kept = ParsedFile(file.path, parsed.documents, parsed.broken)
     intake.sources.parsed[file.path] = kept
     if file.role == "skaffold":

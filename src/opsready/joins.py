@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from opsready.api import Applicability
     from opsready.model.alert import Alert
     from opsready.model.built_image import Image
+    from opsready.model.composed import ComposedService
     from opsready.model.continuity import Promise
     from opsready.model.datastore import Bucket, Copied, Copies, Datastore, Trait
     from opsready.model.document import Document, RunbookLink
@@ -357,6 +358,9 @@ class BuiltImages(Protocol):
 
     def containers_of(self, image: Image, /) -> tuple[Container, ...]:
         """The containers that run an image."""
+
+    def composed_of(self, image: Image, /) -> tuple[ComposedService, ...]:
+        """The services of compose files for production that are built from an image's file."""
 
     def hidden(self, image: Image, /) -> str:
         """Why more containers may run an image than can be read; empty where all can."""

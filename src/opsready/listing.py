@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from opsready.errors import UsageError
 from opsready.model.verdict import Diagnostic
+from opsready.plugins import GOVERNANCE, GOVERNANCE_RULES
 from opsready.spelling import closest
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ class Listing:
     def __init__(self, options: Options, rules: RuleSet, standard: Standard) -> None:
         """Take the options; a name that is no rule, objective or pillar is a UsageError that suggests one."""
         known = {*rules.names, *standard.objectives, *(pillar.name for pillar in standard.pillars)}
+        known |= {GOVERNANCE, "waivers", *GOVERNANCE_RULES}
         for flag, names in (("--select", options.select), ("--ignore", options.ignore)):
             for name in names:
                 if name not in known:

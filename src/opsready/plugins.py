@@ -17,6 +17,17 @@ if TYPE_CHECKING:
 # Named, not imported: the core knows no rule. Entry points would cost most of the start-up.
 _BUILTIN_INDEX = "opsready_rules.index"
 INPUT_NOT_EVALUATED = "input-not-evaluated"
+# What is found about decisions themselves, once everything is judged; it is no part of the score.
+GOVERNANCE = "governance"
+GOVERNANCE_RULES = (
+    "ignore-expired",
+    "ignore-unused",
+    "ignore-without-reason",
+    "waiver-budget-exceeded",
+    "waiver-expired",
+    "waiver-malformed",
+    "waiver-unused",
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from opsready.link.files import Files
 from opsready.link.graph import Facts, RepositoryGraph
 from opsready.link.images import Images
 from opsready.model.alert import Alert
+from opsready.model.decisions import BASELINE_FILE, WAIVERS_FILE, Decisions
 from opsready.model.entity import Entity, Identity
 from opsready.model.opaque import Stub
 from opsready.model.period import period
@@ -23,12 +24,13 @@ from opsready.model.service import Repository
 from opsready.model.source import Known, Place, Span
 from opsready.model.verdict import UNDECLARED_TIER, Diagnostic
 from opsready.parse.syntax import Map, span
-from opsready.plugins import builtin_rules
+from opsready.plugins import GOVERNANCE_RULES, builtin_rules
 from opsready.records import dataclass, field
 from opsready.resolve.build_tools import build_tools
 from opsready.resolve.environments import environments
 from opsready.resolve.repository import units
 from opsready.settle.attestations import attest
+from opsready.settle.causes import cover
 from opsready.settle.exemptions import exempt
 from opsready.settle.ignores import Ignores
 from opsready.settle.renditions import Addresses, merge
@@ -39,7 +41,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
     from datetime import date
 
+    from opsready.adapt.comment_ignores import CommentIgnore
     from opsready.config.model import Configuration
+    from opsready.config.terms import Terms
     from opsready.engine import Answer
     from opsready.intake import Intake
     from opsready.model.document import Document, DocumentKind
@@ -53,6 +57,9 @@ if TYPE_CHECKING:
     from opsready.report.model import Report
     from opsready.resolve.environments import Environments
     from opsready.resolve.units import Opaque
+    from opsready.settle.kept import Kept
+    from opsready.settle.ratchet import Before
+    from opsready.settle.waivers import Waivers
     from opsready.tree import Tree
 
 # What a catalogue entry may call a page. A later kind wins: a procedure is often named by a glob of runbooks as well.
@@ -78,6 +85,7 @@ class _Model:
     stubs: list[Stub]
     opaque: tuple[Opaque, ...]
     diagnostics: list[Diagnostic] = field(default_factory=list)
+    comments: tuple[CommentIgnore, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +96,13 @@ class Prepared:
     intake: Intake
     model: _Model
     configuration: Configuration
+    kept: Kept | None = None
+
+    @property
+    def subjects(self) -> int:
+        """How much there is that rules could be asked about, besides the repository."""
+        model = self.model
+        return len(model.entities) + len(model.documents) + len(model.stubs) + len(model.graph.services)
 
     @property
     def diagnostics(self) -> list[Diagnostic]:
@@ -100,41 +115,68 @@ def stay_silent(stage: str) -> None:
     del stage
 
 
-def examine(tree: Tree, options: Options, progress: Callable[[str], None] = stay_silent) -> Report:
+def examine(
+    tree: Tree, options: Options, progress: Callable[[str], None] = stay_silent, before: Before | None = None
+) -> Report:
     """Judge a tree and report; OpsreadyErrors say what keeps the job from being done.
 
-    `progress` is told each stage as it begins.
+    `progress` is told each stage as it begins. With the base of a change (`before`) the tree is judged by what was
+    decided there, and the report says what the change made of it.
     """
-    prepared = prepare(tree, options, progress)
-    rules = _rules(prepared.configuration)
+    prepared = prepare(tree, options, progress, before.terms if before else None)
+    rules = rules_of(prepared.configuration)
     options = _settled(options, prepared.configuration)
     progress("judging")
-    verdicts, decided = decide(prepared, rules, options)
+    waivers = _holding(prepared, options)
+    verdicts, decided = decide(prepared, rules, options, waivers)
+    if before is not None:
+        verdicts = [before.terms.hardened(verdict) for verdict in verdicts]
     progress("scoring")
     model, intake = prepared.model, prepared.intake
+    governance: list[Verdict] = []
+    noted = [*prepared.diagnostics, *decided]
+    if any(diagnostic.kind in GOVERNANCE_RULES for diagnostic in noted):
+        from opsready.settle.governance import governed
+
+        governance, noted = governed(noted)
     judged = Judged(
         verdicts=verdicts,
         services=model.graph.services,
-        diagnostics=[*prepared.diagnostics, *decided],
-        subjects=len(model.entities) + len(model.documents) + len(model.stubs) + len(model.graph.services),
+        diagnostics=noted,
+        subjects=prepared.subjects,
         intake=intake,
         opaque=model.opaque,
+        decisions=Decisions(waivers.active if waivers else ()),
+        baseline=prepared.kept.baseline if prepared.kept else None,
+        governance=governance,
     )
-    return summarise(judged, rules, prepared.standard, options)
+    return summarise(judged, rules, prepared.standard, options, before)
 
 
-def prepare(tree: Tree, options: Options, progress: Callable[[str], None] = stay_silent) -> Prepared:
-    """Read a tree and link what is in it: all that comes before the rules."""
+def prepare(
+    tree: Tree, options: Options, progress: Callable[[str], None] = stay_silent, terms: Terms | None = None
+) -> Prepared:
+    """Read a tree and link what is in it: all that comes before the rules.
+
+    With `terms`, everything that decides how it is judged is read from the tree that they name.
+    """
     configuration = load_configuration(tree)
+    ineffective: tuple[Diagnostic, ...] = ()
+    if terms is not None:
+        written, configuration = configuration, load_configuration(terms.tree)
+        ineffective = (*_ineffective(written, configuration), *_kept_ineffective(tree, terms.tree))
     standard, governance = _standard(configuration, options.as_of)
     intake = take_in(tree, (*configuration.exclude, *options.exclude), options.processes)
     progress("linking")
-    model = _model(intake, configuration, standard)
+    model = _model(intake, configuration, standard, terms)
     # Everything of the trees is in the model now, and they are most of the memory.
     intake.sources.parsed.clear()
     intake.sources.terraform.clear()
-    model.diagnostics.extend(governance)
-    return Prepared(standard, intake, model, configuration)
+    model.diagnostics.extend((*ineffective, *governance))
+    kept = _kept(*_decided_in(tree, intake, terms), standard, options)
+    if kept is not None:
+        model.diagnostics.extend(kept.diagnostics)
+    return Prepared(standard, intake, model, configuration, kept)
 
 
 def _settled(options: Options, configuration: Configuration) -> Options:
@@ -155,7 +197,7 @@ def _standard(configuration: Configuration, as_of: date) -> tuple[Standard, list
     return standard_for(configuration, as_of)
 
 
-def _rules(configuration: Configuration) -> RuleSet:
+def rules_of(configuration: Configuration) -> RuleSet:
     """The rules, as the configuration's own standard has them."""
     if configuration.overlay is None:
         return builtin_rules()
@@ -164,13 +206,54 @@ def _rules(configuration: Configuration) -> RuleSet:
     return rules_for(configuration.overlay, builtin_rules())
 
 
-def decide(prepared: Prepared, rules: RuleSet, options: Options) -> tuple[list[Verdict], list[Diagnostic]]:
-    """Ask rules about what was prepared, and settle their answers into verdicts."""
+def _kept_ineffective(tree: Tree, base: Tree) -> Iterator[Diagnostic]:
+    """Say that changes to waivers and baseline do not decide about themselves."""
+    there, before = ({entry.path for entry in side.entries()} for side in (tree, base))
+    for file in (WAIVERS_FILE, BASELINE_FILE):
+        if file in there | before and not (file in there & before and tree.read(file) == base.read(file)):
+            message = "is not what is judged by: the base's is, and this one holds once the change is merged"
+            yield Diagnostic("decisions-of-the-base", file, 0, message)
+
+
+def _decided_in(tree: Tree, intake: Intake, terms: Terms | None) -> tuple[Tree, frozenset[str]]:
+    """The tree that decides about waivers and the baseline, and its paths."""
+    if terms is None:
+        return tree, intake.sources.paths
+    return terms.tree, frozenset(entry.path for entry in terms.tree.entries())
+
+
+def _kept(tree: Tree, paths: frozenset[str], standard: Standard, options: Options) -> Kept | None:
+    """The waivers and the baseline of a tree, None where there is neither."""
+    if WAIVERS_FILE not in paths and BASELINE_FILE not in paths:
+        return None
+    from opsready.settle.kept import kept
+
+    return kept(tree, paths, standard, options)
+
+
+def _holding(prepared: Prepared, options: Options) -> Waivers | None:
+    """The waivers that hold; None where there are none at all."""
+    if prepared.kept is None or not prepared.kept.waivers:
+        return None
+    from opsready.settle.waivers import Waivers
+
+    return Waivers(prepared.kept.waivers, prepared.standard, options.as_of)
+
+
+def decide(
+    prepared: Prepared, rules: RuleSet, options: Options, waivers: Waivers | None = None
+) -> tuple[list[Verdict], list[Diagnostic]]:
+    """Ask rules about what was prepared, and settle their answers into verdicts.
+
+    `waivers` are those that it keeps, unless others are given; who gives them can ask them afterwards.
+    """
+    if waivers is None:
+        waivers = _holding(prepared, options)
     model = prepared.model
     overrides = _overrides(prepared, rules)
     answers, crashes = judge(rules, model.graph, prepared.standard, options.as_of, overrides)
     answers.extend(unanswered(model.stubs, rules, model.graph))
-    verdicts, settled = _settle(answers, model, rules, prepared.standard, options)
+    verdicts, settled = _settle(answers, model, rules, prepared.standard, options, waivers)
     return verdicts, [*crashes, *settled, *(overrides.diagnostics(verdicts) if overrides else ())]
 
 
@@ -183,7 +266,15 @@ def _overrides(prepared: Prepared, rules: RuleSet) -> Overrides | None:
     return Overrides(prepared.configuration.overrides, rules, prepared.standard)
 
 
-def _model(intake: Intake, configuration: Configuration, standard: Standard) -> _Model:
+def _ineffective(written: Configuration, base: Configuration) -> tuple[Diagnostic, ...]:
+    """Say that a change to the configuration does not decide about itself."""
+    if written == base:
+        return ()
+    message = "is not what is judged by: the base's configuration is, and this one holds once the change is merged"
+    return (Diagnostic("configuration-of-the-base", written.file or base.file, 0, message),)
+
+
+def _model(intake: Intake, configuration: Configuration, standard: Standard, terms: Terms | None = None) -> _Model:
     """Resolve, adapt and link."""
     where = environments(standard, configuration.environments, configuration.production)
     found = units(intake.sources, where, standard.third_party_charts)
@@ -208,6 +299,7 @@ def _model(intake: Intake, configuration: Configuration, standard: Standard) -> 
     entities.extend(slos(intake.sources.parsed.values(), where, diagnostics))
     entities.extend(_collector_files(intake, where))
     entities.extend(_images(intake, where, standard, diagnostics))
+    entities.extend(_composed(intake, where, standard, diagnostics))
     files = Files(intake.sources.paths, configuration.runbook_bases)
     alerts = (entity for entity in entities if isinstance(entity, Alert))
     documents, actions = _documents(intake, catalogue, alerts, files, diagnostics)
@@ -230,29 +322,51 @@ def _model(intake: Intake, configuration: Configuration, standard: Standard) -> 
             configured_images=standard.configured_images,
             load_generators=standard.load_generators,
             image_labeller=intake.image_labeller,
+            terms=terms,
         )
     )
     opaque = tuple(item for unit in found for item in unit.opaque)
-    return _Model(graph, repository, entities, documents, stubs, opaque, diagnostics)
+    return _Model(graph, repository, entities, documents, stubs, opaque, diagnostics, _comments(intake))
+
+
+def _comments(intake: Intake) -> tuple[CommentIgnore, ...]:
+    """The ignores in comments."""
+    if not intake.commented:
+        return ()
+    from opsready.adapt.comment_ignores import comment_ignores
+
+    return tuple(found for file, text in sorted(intake.commented.items()) for found in comment_ignores(text, file))
 
 
 def _settle(
-    answers: list[Answer], model: _Model, rules: RuleSet, standard: Standard, options: Options
+    answers: list[Answer],
+    model: _Model,
+    rules: RuleSet,
+    standard: Standard,
+    options: Options,
+    waivers: Waivers | None,
 ) -> tuple[list[Verdict], list[Diagnostic]]:
-    """Apply ignores and attestations and merge renditions into verdicts, in a stable order."""
-    ignores = Ignores(options.as_of, rules.names)
+    """Apply ignores, attestations and waivers and merge renditions into verdicts, in a stable order."""
+    ignores = Ignores(options.as_of, rules.names, heeded=not options.no_ignores)
     ignores.meet(model.entities)
+    ignores.meet_comments(model.comments)
     pillars = {name: objective.pillar for name, objective in standard.objectives.items()}
     subjects = (*model.entities, *model.stubs)
     verdicts = merge(answers, Addresses(subjects), ignores, pillars)
+    if model.comments:
+        verdicts = cover(verdicts)
     attestable = frozenset(entry.name for entry in rules.entries if entry.attestable)
     services = model.graph.services
     verdicts, attested = attest(
         verdicts, services, model.repository, attestable, options.as_of, lambda: _longest(standard)
     )
+    waived: list[Diagnostic] = []
+    if waivers is not None:
+        verdicts = waivers.apply(verdicts)
+        waived = waivers.diagnostics(services)
     verdicts, excused = exempt(verdicts, services, pillars, options.as_of)
     verdicts.sort(key=_order)
-    return verdicts, [*ignores.diagnostics(), *attested, *excused]
+    return verdicts, [*ignores.diagnostics(), *attested, *waived, *excused]
 
 
 def _longest(standard: Standard) -> Period:
@@ -363,7 +477,7 @@ def _images(intake: Intake, where: Environments, standard: Standard, diagnostics
     """The images that Dockerfiles build."""
     if not intake.dockerfile_texts:
         return
-    from opsready.adapt.dockerfile import image
+    from opsready.adapt.dockerfile import credentials, image
 
     for path, text in sorted(intake.dockerfile_texts.items()):
         with isolated(path, diagnostics):
@@ -371,6 +485,20 @@ def _images(intake: Intake, where: Environments, standard: Standard, diagnostics
             diagnostics.extend(found)
             if made is not None:
                 yield made
+                yield from credentials(text, made)
+
+
+def _composed(
+    intake: Intake, where: Environments, standard: Standard, diagnostics: list[Diagnostic]
+) -> Iterator[Entity]:
+    """The services of compose files."""
+    if not intake.composed:
+        return
+    from opsready.adapt.compose import composed
+
+    for parsed in intake.composed:
+        with isolated(parsed.path, diagnostics):
+            yield from tuple(composed(parsed, where, standard))
 
 
 def _collector_files(intake: Intake, where: Environments) -> Iterator[Entity]:

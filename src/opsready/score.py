@@ -12,7 +12,7 @@ from opsready.model.service import SHARED
 from opsready.records import dataclass, field
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Container, Iterable, Mapping, Sequence
+    from collections.abc import Callable, Collection, Container, Iterable, Mapping, Sequence
 
     from opsready.model.standard import Pillar, Standard
     from opsready.model.verdict import Severity, Verdict
@@ -180,6 +180,14 @@ def repository_value(services: Sequence[float], shared: float | None) -> float |
     if shared is None:
         return mean
     return min(mean, (math.fsum(services) + shared) / (len(services) + 1))
+
+
+def repository_score(
+    stands: Mapping[str, Standings], scored: Iterable[str], of: Callable[[Standings], float | None]
+) -> float | None:
+    """The repository's value, made from one number of each of the scored services, and of `(shared)`."""
+    services = [value for name in sorted(scored) if (value := of(stands[name])) is not None]
+    return repository_value(services, of(stands[SHARED]))
 
 
 def evidence(tallies: Iterable[ServiceTally], weights: Mapping[str, float]) -> float:

@@ -11,12 +11,13 @@ from opsready.engine import NOT_EVALUATED_TITLE, tier_of
 from opsready.gains import Gains, costs, next_repairs, repairs
 from opsready.gate import gate
 from opsready.listing import Listing
+from opsready.model.decisions import Decisions
 from opsready.model.service import SHARED
 from opsready.model.source import Known
 from opsready.model.verdict import SEVERITY_RANK, UNDECLARED_TIER
 from opsready.next_steps import next_steps
 from opsready.plugins import INPUT_NOT_EVALUATED, severities_of
-from opsready.records import dataclass
+from opsready.records import dataclass, replace
 from opsready.report.model import (
     Coverage,
     Finding,
@@ -26,13 +27,14 @@ from opsready.report.model import (
     Report,
     RuleSummary,
     ServiceScore,
+    Totals,
 )
 from opsready.score import (
     SCORE_MODEL,
     debt,
     evidence,
     floored,
-    repository_value,
+    repository_score,
     standings,
     tally,
 )
@@ -42,6 +44,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
     from opsready.intake import Intake
+    from opsready.model.decisions import Accepted
     from opsready.model.service import Service
     from opsready.model.standard import Standard
     from opsready.model.verdict import Diagnostic, Severities, Severity, Verdict
@@ -49,6 +52,7 @@ if TYPE_CHECKING:
     from opsready.plugins import RuleSet
     from opsready.resolve.units import Opaque
     from opsready.score import ServiceTally, Standings
+    from opsready.settle.ratchet import Before
 
 # An input that cannot be opened may hold anything; each of its verdicts has its own.
 _OF_THE_ENGINE: Severity = "medium"
@@ -56,7 +60,10 @@ _OF_THE_ENGINE: Severity = "medium"
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """Everything that judging gave; `subjects` counts what rules could be asked about besides the repository."""
+    """Everything that judging gave; `subjects` counts what rules could be asked about besides the repository.
+
+    `governance` holds verdicts about decisions, which are no part of the score.
+    """
 
     verdicts: list[Verdict]
     services: tuple[Service, ...]
@@ -64,10 +71,15 @@ class Judged:
     subjects: int
     intake: Intake
     opaque: tuple[Opaque, ...]
+    decisions: Decisions = Decisions()
+    baseline: tuple[Accepted, ...] | None = None
+    governance: Sequence[Verdict] = ()
 
 
-def summarise(judged: Judged, rules: RuleSet, standard: Standard, options: Options) -> Report:
-    """Compute everything that a report shows."""
+def summarise(
+    judged: Judged, rules: RuleSet, standard: Standard, options: Options, before: Before | None = None
+) -> Report:
+    """Compute everything that a report shows; with the base of a change, what became of it as well."""
     listing = Listing(options, rules, standard)
     listed = [verdict for verdict in judged.verdicts if listing.includes(verdict)]
     verdicts = fold(judged.verdicts, listed)
@@ -83,16 +95,31 @@ def summarise(judged: Judged, rules: RuleSet, standard: Standard, options: Optio
         for verdict, points in zip(verdicts, cost, strict=True)
         if verdict.outcome in {"fail", "unknown"} and listing.includes(verdict)
     ]
+    if judged.governance:
+        from opsready.settle.governance import titles as titles_of_governance
+
+        titles |= titles_of_governance()
+        findings += [Finding(found, 0.0, titles[found.rule]) for found in judged.governance if listing.includes(found)]
     findings.sort(key=_costliest)
-    counted = _by_rule(verdicts)
+    counted = _by_rule((*verdicts, *judged.governance) if judged.governance else verdicts)
     empty = judged.subjects == 0
     services = _services(judged.services, tallies, stands, verdicts, standard)
-    value = None if empty else _value(stands, scored, lambda found: found.now.value)
-    best = None if empty else _value(stands, scored, lambda found: found.best.value)
+    value = None if empty else repository_score(stands, scored, lambda found: found.now.value)
+    best = None if empty else repository_score(stands, scored, lambda found: found.best.value)
     assessed = {name for service in tallies.values() for name in service.objectives}
     pillars = _repository_pillars(assessed, stands, scored, standard)
     decided = evidence(tallies.values(), standard.weights)
     share = None if value is None else floored(100 * decided)
+    counts = _counts(_all_rules(counted))
+    decisions = _decisions(judged, verdicts, counts)
+    owed = debt(tallies.values(), standard.weights)
+    comparison = None
+    if before is not None:
+        from opsready.settle.ratchet import compare
+
+        now = Totals(floored(value), owed, decided)
+        everything = (*verdicts, *judged.governance)
+        comparison = compare(before, now, everything, judged.services, judged.diagnostics, listing.includes)
     steps = [] if empty else next_steps(next_repairs(candidates, gains), verdicts, titles)
     return Report(
         tool_version=__version__,
@@ -101,14 +128,14 @@ def summarise(judged: Judged, rules: RuleSet, standard: Standard, options: Optio
         as_of=options.as_of.isoformat(),
         score=floored(value),
         best=floored(best),
-        debt=debt(tallies.values(), standard.weights),
+        debt=owed,
         evidence=decided,
         objectives_assessed=len(assessed),
         objectives_total=len(standard.objectives),
         pillars=pillars,
-        counts=_counts(_all_rules(counted)),
+        counts=counts,
         services=services,
-        rules=_rules(counted, rules, titles),
+        rules=_rules(counted, rules, titles, judged.governance),
         next_steps=tuple(steps),
         findings=tuple(findings),
         others=tuple(v for v in verdicts if v.outcome not in {"fail", "unknown"} and listing.includes(v)),
@@ -119,12 +146,40 @@ def summarise(judged: Judged, rules: RuleSet, standard: Standard, options: Optio
             )
         ),
         coverage=_coverage(judged),
-        gate=gate(floored(value), share, pillars, findings, options, services),
+        gate=gate(
+            floored(value),
+            share,
+            pillars,
+            findings,
+            options,
+            services,
+            decisions.baseline.known if decisions.baseline else (),
+            comparison,
+        ),
         fail_on=options.fail_on or "info",
         show=options.show,
         snippet=_lines(judged.intake),
         anchor=_anchor(judged.intake.sources.paths),
+        decisions=decisions,
+        comparison=comparison,
     )
+
+
+def _decisions(judged: Judged, verdicts: Sequence[Verdict], counts: Mapping[str, int]) -> Decisions:
+    """What was decided beside the repair, as far as it has an effect."""
+    decisions = judged.decisions
+    if counts["waived"]:
+        ends = [
+            verdict.suppression.until
+            for verdict in verdicts
+            if verdict.suppression is not None and verdict.suppression.kind == "ignore"
+        ]
+        decisions = replace(decisions, ignored=len(ends), ignores_end=min(filter(None, ends), default=""))
+    if judged.baseline is None:
+        return decisions
+    from opsready.settle.baseline import use
+
+    return replace(decisions, baseline=use(judged.baseline, (*verdicts, *judged.governance)))
 
 
 def _costliest(finding: Finding) -> tuple[object, ...]:
@@ -149,12 +204,14 @@ def _counts(found: Mapping[str, int]) -> dict[str, int]:
     return {outcome: found.get(outcome, 0) for outcome in ("pass", "fail", "unknown", "waived", "not-applicable")}
 
 
-def _value(
-    stands: Mapping[str, Standings], scored: Mapping[str, int], of: Callable[[Standings], float | None]
-) -> float | None:
-    """The repository's value, made from one number of each service."""
-    services = [value for name in sorted(scored) if (value := of(stands[name])) is not None]
-    return repository_value(services, of(stands[SHARED]))
+def totals(verdicts: Sequence[Verdict], services: Sequence[Service], standard: Standard) -> Totals:
+    """What verdicts come to, without a report."""
+    scored = {service.name: tier_of(service) for service in services if service.identity.production}
+    tallies = tally(verdicts, scored, UNDECLARED_TIER)
+    stands = {name: standings(found, standard) for name, found in tallies.items()}
+    value = repository_score(stands, scored, lambda found: found.now.value)
+    weights = standard.weights
+    return Totals(floored(value), debt(tallies.values(), weights), evidence(tallies.values(), weights))
 
 
 def _pillars(found: ServiceTally, stands: Standings, standard: Standard) -> tuple[PillarScore, ...]:
@@ -179,8 +236,8 @@ def _repository_pillars(
     made = []
     for pillar in standard.pillars:
         name = pillar.name
-        now = _value(stands, scored, lambda found, name=name: found.now.pillars[name])  # type: ignore[misc]
-        best = _value(stands, scored, lambda found, name=name: found.best.pillars[name])  # type: ignore[misc]
+        now = repository_score(stands, scored, lambda found, name=name: found.now.pillars[name])  # type: ignore[misc]
+        best = repository_score(stands, scored, lambda found, name=name: found.best.pillars[name])  # type: ignore[misc]
         count = sum(objective.name in assessed for objective in pillar.objectives)
         made.append(PillarScore(name, pillar.title, pillar.weight, floored(now), floored(best), count, pillar.short))
     return tuple(made)
@@ -303,10 +360,15 @@ def _all_rules(counted: Mapping[str, Mapping[str, int]]) -> dict[str, int]:
 
 
 def _rules(
-    counted: Mapping[str, Mapping[str, int]], rules: RuleSet, titles: Mapping[str, str]
+    counted: Mapping[str, Mapping[str, int]],
+    rules: RuleSet,
+    titles: Mapping[str, str],
+    governance: Iterable[Verdict],
 ) -> tuple[RuleSummary, ...]:
     objectives = {entry.name: entry.objective for entry in rules.entries}
     usual = {entry.name: _usual_severity(severities_of(entry)) for entry in rules.entries}
+    for verdict in governance:
+        objectives[verdict.rule], usual[verdict.rule] = verdict.objective, verdict.severity
     return tuple(
         RuleSummary(
             name,

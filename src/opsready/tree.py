@@ -55,8 +55,9 @@ _WITHHELD = {
 class Entry:
     """A file that can be read; `path` is relative to the root, with forward slashes.
 
-    `target` is set for a symbolic link: the path, below the root, of the regular file that it leads to. That file may
-    be listed too, under its own path; who counts files drops one of the two.
+    `size` is 0 where only reading tells it. `target` is set for a symbolic link: the path, below the root, of the
+    regular file that it leads to. That file may be listed too, under its own path; who counts files drops one of the
+    two.
     """
 
     path: str
@@ -189,12 +190,10 @@ def open_directory(root: str | os.PathLike[str]) -> DirectoryTree:
 def tree_of(seen: Survey) -> DirectoryTree:
     """The tree of what was seen below a root."""
     entries: dict[str, Entry] = {}
-    withheld: dict[str, str] = {}
+    withheld = withheld_by(seen)
     for sighting in seen.seen:
         if sighting.kind == "file" and sighting.status is not None:
             entries[sighting.path] = Entry(sighting.path, sighting.status.st_size)
-        elif sighting.kind in _WITHHELD:
-            withheld[sighting.path] = _WITHHELD[sighting.kind]
     for path, (real, status) in seen.targets.items():
         settled = _settled_link(seen.root, path, real, status)
         if isinstance(settled, Entry):
@@ -202,7 +201,12 @@ def tree_of(seen: Survey) -> DirectoryTree:
         else:
             withheld[path] = settled
     listed = tuple(sorted(entries.values(), key=_path_of))
-    return DirectoryTree(seen.root, listed, dict(sorted(withheld.items())), _complaints(seen))
+    return DirectoryTree(seen.root, listed, dict(sorted(withheld.items())), complaints(seen))
+
+
+def withheld_by(seen: Survey) -> dict[str, str]:
+    """What a survey noted that is there and cannot be read, by path, with the reason."""
+    return {sighting.path: _WITHHELD[sighting.kind] for sighting in seen.seen if sighting.kind in _WITHHELD}
 
 
 def _settled_link(root: str, path: str, real: str, status: os.stat_result | None) -> Entry | str:
@@ -222,7 +226,7 @@ def _settled_link(root: str, path: str, real: str, status: os.stat_result | None
     return WITHHELD_LINK_NOWHERE if is_link(status) else WITHHELD_SPECIAL
 
 
-def _complaints(seen: Survey) -> Iterator[Diagnostic]:
+def complaints(seen: Survey) -> Iterator[Diagnostic]:
     """What a reader must know about the list of files."""
     if seen.refusal:
         message = f"git was not used, so files that it ignores were read as well: {seen.refusal}"

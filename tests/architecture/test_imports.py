@@ -88,6 +88,9 @@ def test_one_manifest_needs_none_of_these(one_manifest: set[str], name: str) -> 
         *("opsready_schemas", "opsready_rules.observability.alert_without_runbook"),
         *("opsready.adapt.preparedness", "opsready.adapt.preparedness_pages", "opsready.adapt.document_topics"),
         *("opsready.model.mentions", "opsready.model.headings", "calendar"),
+        *("opsready.adapt.waivers", "opsready.settle.waivers", "opsready.model.waiver", "opsready.settle.kept"),
+        *("opsready.adapt.baseline", "opsready.settle.baseline", "opsready.report.decisions"),
+        *("opsready.adapt.comment_ignores", "opsready.parse.comments", "opsready.settle.governance"),
         *("promql_parser", "opsready.parse.promql", "opsready.link.slo_binding", "opsready.adapt.indicators"),
         *(
             "opsready.parse.hcl",
@@ -102,7 +105,10 @@ def test_one_manifest_needs_none_of_these(one_manifest: set[str], name: str) -> 
         *("opsready.config.reader", "opsready.config.settings", "opsready.config.profiles", "opsready.config.overlay"),
         *("opsready.settings", "opsready.overrides", "opsready.governance", "opsready.model.override"),
         *("opsready.parse.dockerfile", "opsready.adapt.dockerfile", "opsready.model.built_image"),
+        *("opsready.parse.credential_looks", "opsready.model.setting", "opsready.adapt.kubernetes_settings"),
         *("opsready.link.built_images", "opsready_rules.infrastructure_as_code.image_runs_as_root"),
+        *("opsready.history", "opsready.conversation", "opsready.renames", "opsready.base", "opsready.cli.compared"),
+        *("opsready.settle.ratchet", "opsready.config.terms", "opsready.model.changes", "opsready.report.against"),
         *(
             "opsready_rules.incident_management.runbook_stale",
             "opsready_rules.incident_management.runbook_not_actionable",

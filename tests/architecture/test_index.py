@@ -13,7 +13,7 @@ from opsready_rules.index import RULES
 ROOT = Path(__file__).resolve().parents[2]
 
 
-@pytest.mark.parametrize("name", ["generate_rule_index.py", "generate_standard.py"])
+@pytest.mark.parametrize("name", ["generate_rule_index.py", "generate_standard.py", "generate_hooks.py"])
 def test_what_is_generated_is_fresh(name: str) -> None:
     script = ROOT / "scripts" / name
     result = subprocess.run([sys.executable, script, "--check"], capture_output=True, text=True, check=False)  # noqa: S603 - our own script

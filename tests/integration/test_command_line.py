@@ -28,11 +28,14 @@ VALUES = {
     "select": "too-few-replicas,runbooks",
     "ignore": "missing-owner",
     "show": "all",
+    "add_ignores": "old cluster",
     "formats": "json",
     "fail_on": "never",
     "min_score": "incident-management=10",
     "min_evidence": "60",
     "profile": "baseline",
+    "base": "origin/main",
+    "max_debt_increase": "1.5",
 }
 
 
@@ -88,6 +91,8 @@ WRONG = [
     ["--as-of", "soon"],
     ["--min-score", "101"],
     ["--min-evidence", "half"],
+    ["--max-debt-increase", "little"],
+    ["--base", "main"],
     ["--root", "nowhere"],
     ["nowhere"],
 ]
@@ -99,6 +104,8 @@ def repository(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
         (tmp_path / path).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / path).write_text(content, encoding="utf-8")
     monkeypatch.chdir(tmp_path)
+    # What one run writes into the repository, the next one would meet.
+    monkeypatch.setattr("opsready.cli.kept_files.replace", lambda *_: None)
     return tmp_path
 
 

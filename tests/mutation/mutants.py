@@ -46,6 +46,8 @@ def mutants(source: str) -> Iterator[Mutant]:
 def _changes(node: ast.AST) -> Iterator[tuple[str, Callable[[ast.AST], None]]]:
     """What can be done to one node."""
     match node:
+        case ast.If(test=ast.Name(id="TYPE_CHECKING")):
+            pass  # nothing of it runs
         case ast.If(test=test) | ast.IfExp(test=test) | ast.While(test=test):
             yield f"`{ast.unparse(test)}` negated", _negate("test")
         case ast.comprehension(ifs=filters):

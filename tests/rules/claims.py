@@ -41,11 +41,19 @@ CLAIMS = (
     Claim("missing-disruption-budget", "no budget", "cause", ""),
     Claim("not-spread-across-zones", "nothing is written", "cause", ""),
     Claim("downtime-on-deploy", "neither one less nor one more", "cause", ""),
+    # What is built stays what it is; what is pulled does not.
+    Claim("image-not-pinned", "an image that is built on another", "severity", "medium"),
+    Claim("image-not-pinned", "no tag", "severity", "high"),
     # Scaling to zero on purpose weighs less than forgetting `replicas`.
     Claim("too-few-replicas", "scaled to zero", "severity", "medium"),
     Claim("too-few-replicas", "replicas is not written", "severity", "high"),
     # State that is not shared cannot be locked for others; state that is can.
     Claim("terraform-state-not-locked", "state that is not shared", "cause", "terraform-state-not-remote"),
+    Claim("terraform-state-not-locked", "state that is not shared", "severity", "high"),
+    # One that only makes the place for the state of others weighs little.
+    Claim("terraform-state-not-locked", "the place for the state of the others", "severity", "low"),
+    Claim("terraform-state-not-remote", "the place for the state of the others", "severity", "low"),
+    Claim("terraform-state-not-remote", "no backend", "severity", "high"),
     Claim("terraform-state-not-locked", "s3 without a lock", "cause", ""),
     # What a service without a catalogue entry lacks is folded under that; in a catalogue it stands alone.
     *(

@@ -13,9 +13,13 @@ import yaml
 from jsonschema import Draft202012Validator, FormatChecker
 from jsonschema.exceptions import best_match
 
+from opsready.adapt.baseline import written
+from opsready.adapt.waivers import load_waivers
+from opsready.model.decisions import WAIVERS_FILE, Accepted
 from opsready.model.verdict import OUTCOMES, SEVERITIES, TIERS
+from opsready.tree import MemoryTree
 
-NAMES = ("config", "overlay", "report", "service", "standard")
+NAMES = ("baseline", "config", "overlay", "report", "service", "standard", "waivers")
 
 Tree = Any  # trees of JSON and YAML, edited below in ways that no type allows
 
@@ -79,7 +83,7 @@ def test_every_key_is_explained(name: str) -> None:
 def test_every_reference_leads_somewhere(name: str) -> None:
     found = schema(name)
     used = {line.split('"')[3] for line in json.dumps(found, indent=0).splitlines() if line.startswith('"$ref"')}
-    assert used == {f"#/$defs/{definition}" for definition in found["$defs"]}
+    assert used == {f"#/$defs/{definition}" for definition in found.get("$defs", {})}
 
 
 def test_what_a_service_and_the_configuration_share_is_equal() -> None:
@@ -278,3 +282,41 @@ def test_the_report_knows_the_words_of_the_model() -> None:
     assert found["counts"]["required"] == list(OUTCOMES)
     assert found["severity"]["enum"] == list(SEVERITIES)
     assert found["service"]["properties"]["profile"]["enum"] == list(TIERS)
+
+
+WAIVER = {
+    "rule": "too-few-replicas",
+    "service": "cart",
+    "reason": "one writer",
+    "owner": "team-cart",
+    "approver": "ana",
+    "created": "2026-11-01",
+    "expires": "2027-01-30",
+}
+
+
+@pytest.mark.parametrize("data", [{}, {"waivers": []}, {"waivers": [WAIVER, WAIVER | {"issue": "x", "x-y": 1}]}])
+def test_waivers_are_accepted(data: Tree) -> None:
+    assert problem("waivers", data) == ""
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        WAIVER | {"expires": "9999-99-99"},
+        WAIVER | {"subject": "Deployment/cart"},
+        WAIVER | {"until": "2027-01-30"},
+        WAIVER | {"reason": " "},
+        {key: value for key, value in WAIVER.items() if key != "service"},
+        {key: value for key, value in WAIVER.items() if key != "approver"},
+    ],
+)
+def test_what_is_no_waiver_is_refused(entry: Tree) -> None:
+    assert problem("waivers", {"waivers": [entry]})
+    read = load_waivers(MemoryTree({WAIVERS_FILE: json.dumps({"waivers": [entry]})}), ["too-few-replicas"], [])
+    assert read.waivers == ()
+
+
+def test_a_baseline_is_accepted_as_it_is_written() -> None:
+    assert problem("baseline", json.loads(written([Accepted("f", "a-rule", "Deployment/a", "high")]))) == ""
+    assert problem("baseline", {"version": 2, "failures": []})

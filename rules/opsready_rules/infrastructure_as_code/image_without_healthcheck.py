@@ -24,14 +24,23 @@ class ImageWithoutHealthcheck(Rule[Image]):
         containers = context.graph.built.containers_of(image)
         if containers:
             return NotApplicable(f"`{containers[0].workload_address}` runs it, where probes stand for health checks")
-        if image.exposes or isinstance(image.health_check, Known):
+        if image.exposes or isinstance(image.health_check, Known) or context.graph.built.composed_of(image):
             return asked
         return NotApplicable(f"`{image.name}` exposes no port")
 
     def check(self, image: Image, context: Context, /) -> Iterator[Finding]:
         """Read the last health check; without one, whatever deploys the image may ask by probes."""
         check = image.health_check
-        if isinstance(check, Known) and check.value:
+        composed = context.graph.built.composed_of(image)
+        asking = next(((item, item.health_check) for item in composed if isinstance(item.health_check, Known)), None)
+        if asking is not None:
+            service, own = asking
+            if own.value:
+                yield passes(own.place, f"service `{service.name}` asks whether `{image.name}` works")
+            else:
+                message = f"service `{service.name}` switches the health check of `{image.name}` off"
+                yield fails(own.place, message, "write a check that can be relied on instead")
+        elif isinstance(check, Known) and check.value:
             yield passes(check.place, f"`{image.name}` is asked by `HEALTHCHECK` whether it works")
         elif isinstance(check, Known):
             message = f"`{image.name}` switches its health check off"

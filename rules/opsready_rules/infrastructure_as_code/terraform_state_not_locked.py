@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from opsready.api import Context, Finding, Rule, cannot_tell, fails, passes
 from opsready.model.infrastructure import TerraformRoot
 from opsready.model.source import Unknown, known
+from opsready.model.verdict import Severity
 
 
 class TerraformStateNotLocked(Rule[TerraformRoot]):
@@ -24,7 +25,8 @@ class TerraformStateNotLocked(Rule[TerraformRoot]):
             yield cannot_tell(state.place or root.place, state.reason)
         elif not state.shared:
             message = f"the state of `{root.name}` is shared with nobody, so that nothing locks it"
-            yield fails(state.place, message, state.remedy, cause="terraform-state-not-remote")
+            weight: Severity | None = "low" if root.place_for_state else None
+            yield fails(state.place, message, state.remedy, severity=weight, cause="terraform-state-not-remote")
         elif isinstance(state.locked, Unknown):
             yield cannot_tell(state.locked.place or state.place, state.locked.reason, state.remedy)
         elif known(state.locked):

@@ -34,6 +34,9 @@ class TerraformStateNotRemote(Rule[TerraformRoot]):
         elif state.kind:
             message = f"the backend `{state.kind}` of `{root.name}` keeps state on the machine that runs it"
             yield fails(state.place, message, _HELP)
+        elif root.place_for_state:
+            message = f"`{root.name}` has no backend; it only makes the place for the state of others"
+            yield fails(state.place, message, _HELP, severity="low")
         else:
             message = f"`{root.name}` has no backend: its state stays on the machine that runs it"
             yield fails(state.place, message, _HELP)

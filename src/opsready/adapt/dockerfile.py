@@ -13,15 +13,16 @@ from opsready.adapt.dockerfile_builds import build_steps
 from opsready.model.built_image import Image, Start
 from opsready.model.entity import Identity
 from opsready.model.source import Entry, Known, Place, Unknown, Unset, Value
-from opsready.parse.credentials import mask_text
+from opsready.parse.credentials import mask_text, may_name_a_credential
 from opsready.parse.dockerfile import parse_dockerfile
 from opsready.parse.dockerfile_expansion import expand
 from opsready.parse.dockerfile_words import blank_separated, declared_arguments, first_word, key_values
 from opsready.resolve.sources import parent
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
+    from opsready.model.setting import Setting
     from opsready.model.standard import Standard
     from opsready.model.verdict import Diagnostic
     from opsready.parse.dockerfile import Dockerfile, Instruction
@@ -83,6 +84,18 @@ def image(text: str, path: str, where: Environments, standard: Standard) -> tupl
         development_word(path, standard.development_words),
     )
     return made, read.diagnostics
+
+
+def credentials(text: str, made: Image) -> Iterator[Setting]:
+    """The variables and arguments of a file that are credentials, those of all its stages.
+
+    What a stage sets is in the layers that are kept of it, and in the file in any case.
+    """
+    if not may_name_a_credential(text) and mask_text(text) == text:
+        return
+    from opsready.adapt.dockerfile_settings import settings
+
+    yield from settings(parse_dockerfile(text, made.name), made)
 
 
 def development_word(path: str, words: frozenset[str]) -> str:

@@ -10,7 +10,7 @@ from opsready.adapt.kubernetes_references import reference
 from opsready.adapt.kubernetes_selectors import plain_selector
 from opsready.model.network import ConfigObject, NetworkService, Route
 from opsready.model.source import Entry, Known
-from opsready.parse.syntax import Map, Withheld
+from opsready.parse.syntax import Map, Masked, Withheld
 from opsready.records import replace
 
 if TYPE_CHECKING:
@@ -45,10 +45,34 @@ def network(resource: Resource, unit: Unit, standard: Standard) -> Iterator[Enti
             yield ConfigObject(identity, defaults=requests, default_limits=limits)
         case "SealedSecret":
             yield ConfigObject(identity, tuple(key for key, _ in root.at("spec").pairs("encryptedData")))
+            yield from _settings(identity, root)
         case "ExternalSecret":
             yield _external_secret(identity, root.node("spec"))
+            yield from _settings(identity, root)
         case _:
             yield _config_object(identity, root)
+            if _holds_credentials(resource):
+                yield from _settings(identity, root)
+
+
+def _holds_credentials(resource: Resource) -> bool:
+    """Whether an object is a Secret, or a ConfigMap in which something was masked."""
+    if resource.kind != "ConfigMap":
+        return resource.kind == "Secret"
+    data = resource.tree.get("data")
+    return isinstance(data, Map) and any(isinstance(value, Masked) for value in data.values())
+
+
+def _settings(identity: Identity, root: Node) -> Iterator[Entity]:
+    from opsready.adapt import kubernetes_settings
+
+    match identity.kind:
+        case "ConfigMap":
+            yield from kubernetes_settings.config_map_settings(identity, root)
+        case "Secret":
+            yield from kubernetes_settings.secret_settings(identity, root)
+        case _:
+            yield from kubernetes_settings.sealed_settings(identity, root)
 
 
 def _service(identity: Identity, spec: Node) -> Iterator[Entity]:

@@ -76,12 +76,13 @@ def read_ignore(rule: str, text: str, place: Place) -> Ignore:
         problem = "gives no reason"
     elif not until:
         problem = "names no last day (`until=YYYY-MM-DD`)"
-    elif not _is_date(until):
+    elif not is_date(until):
         problem = f"names a last day that is no date: `{until}`"
     return Ignore(rule, reason, until, place, problem)
 
 
-def _is_date(text: str) -> bool:
+def is_date(text: str) -> bool:
+    """Whether a text is a day that exists, as YYYY-MM-DD."""
     from datetime import date
 
     try:

@@ -23,7 +23,7 @@ from opsready.model.workload import (
     VolumeClaim,
     Workload,
 )
-from opsready.parse.syntax import Map, Seq
+from opsready.parse.syntax import Map, Masked, Seq
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Mapping
@@ -135,10 +135,34 @@ def workload(resource: Resource, unit: Unit, standard: Standard) -> Iterator[Ent
 
             yield store_of(made, spec)
     yield from pod_references(identity, pod.spec, spec)
+    if _holds_credentials(pod.spec):
+        from opsready.adapt.kubernetes_settings import pod_settings
+
+        yield from pod_settings(identity, pod.spec)
     if resource.kind == "Rollout":
         from opsready.adapt.kubernetes_argo import argo_rollout
 
         yield from argo_rollout(identity, spec)
+
+
+def _holds_credentials(pod: Node) -> bool:
+    """Whether anything that was masked is among a pod's variables and arguments, or anything that a Secret gives."""
+    for key in ("containers", "initContainers"):
+        containers = pod.tree.get(key) if pod.tree is not None else None
+        for container in containers if isinstance(containers, Seq) else ():
+            if not isinstance(container, Map):
+                continue
+            variables = container.get("env")
+            for variable in variables if isinstance(variables, Seq) else ():
+                if not isinstance(variable, Map):
+                    continue
+                source = variable.get("valueFrom")
+                if isinstance(variable.get("value"), Masked) or (isinstance(source, Map) and "secretKeyRef" in source):
+                    return True
+            for words in (container.get("command"), container.get("args")):
+                if isinstance(words, Seq) and any(isinstance(word, Masked) for word in words):
+                    return True
+    return False
 
 
 def _grace(pod: Node) -> Value[timedelta]:

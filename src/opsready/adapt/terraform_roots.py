@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from opsready.adapt.terraform_state import settings_of, state_of
+from opsready.adapt.terraform_state import place_for_state, settings_of, state_of
 from opsready.adapt.terraform_upkeep import upkeep_of
 from opsready.adapt.terraform_versions import header_of, plugins_of, tool_of
 from opsready.model.entity import Identity
@@ -39,6 +39,7 @@ def roots(root: terraform_blocks.TerraformRoot, unit: Unit, standard: Standard) 
             written_name=name,
         ),
         state=state,
+        place_for_state=place_for_state(root),
         state_files=tuple(_beginning(path) for path in root.state_files),
         tool=tool_of(root, settings, state.kind if isinstance(state, State) else "", header),
         plugins=plugins,

@@ -11,6 +11,7 @@ from opsready.adapt.attributes import Node
 from opsready.model.infrastructure import State
 from opsready.model.source import Known, Place, Unknown, Unset, Value
 from opsready.parse.syntax import COLUMN_BITS, Map, Seq, Withheld
+from opsready.patterns import pattern
 
 if TYPE_CHECKING:
     from opsready.model.source import Span
@@ -34,7 +35,26 @@ _REMEDY = {
     "http": "set `lock_address` in the backend, if its server can lock",
     "oss": "name a `tablestore_table` in the backend",
 }
+_LONGEST_NAME = 200  # characters
+_LONGEST = 100_000  # characters of what Terragrunt generates, which every root that includes it reads anew
 _ELSE = "keep state in a backend that locks it, such as `s3` with `use_lockfile`, `gcs` or `azurerm`"
+
+
+# What a root makes that only prepares the place for the state of the others.
+_PREPARES = (
+    *("aws_s3_", "aws_dynamodb_table", "aws_kms_", "aws_iam_", "google_storage_", "google_kms_", "google_project_"),
+    *("azurerm_storage_", "azurerm_resource_group", "azurerm_key_vault", "random_"),
+)
+_KEEPS = frozenset(
+    {
+        "aws_s3_bucket",
+        "aws_dynamodb_table",
+        "google_storage_bucket",
+        "azurerm_storage_account",
+        "azurerm_storage_container",
+    }
+)
+_OF_STATE = pattern(r"(?:tf|terraform)[-_]?(?:remote[-_]?)?state|state[-_](?:lock|bucket)|remote[-_]state")
 
 
 class Settings(NamedTuple):
@@ -70,8 +90,23 @@ def state_of(root: TerraformRoot, settings: list[Settings], header: Place) -> St
     return State("", header, shared=False, locked=Known(value=False, place=header), because="", remedy=_ELSE)
 
 
+def place_for_state(root: TerraformRoot) -> str:
+    """What a root makes to keep the state of others in, where it makes nothing else; empty where it does more."""
+    made = root.of("resource")
+    if root.of("module") or not all(block.type.startswith(_PREPARES) for block in made):
+        return ""
+    for block in made:
+        if block.type in _KEEPS:
+            node = Node(block.tree, block.file, "", block.place)
+            names = (block.name, node.plain_text("bucket"), node.plain_text("name"))
+            if any(_OF_STATE.search(name[:_LONGEST_NAME].lower()) for name in names):
+                return block.address
+    return ""
+
+
 def _is_unread(block: TerraformBlock) -> bool:
-    return isinstance(block.tree.get("contents"), Withheld)
+    contents = block.tree.get("contents")
+    return isinstance(contents, Withheld) or (isinstance(contents, str) and len(contents) > _LONGEST)
 
 
 def _remote_state(block: TerraformBlock) -> State | Unknown:
@@ -143,7 +178,7 @@ def settings_of(root: TerraformRoot) -> list[Settings]:
 def _generated(block: TerraformBlock) -> list[Settings]:
     """The `terraform` blocks of what Terragrunt writes into a file of its own; they stand where it is told to."""
     contents = block.tree.get("contents")
-    if not isinstance(contents, str) or "terraform" not in contents:
+    if not isinstance(contents, str) or "terraform" not in contents or len(contents) > _LONGEST:
         return []
     from opsready.parse.hcl import parse_hcl
     from opsready.resolve.terraform_evaluate import Budget

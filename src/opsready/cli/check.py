@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from opsready.cli.check_options import SHOW
 from opsready.cli.complaints import in_words
 from opsready.cli.limits import choose, said
-from opsready.errors import NothingToCheckError, OpsreadyError
+from opsready.errors import NothingToCheckError, OpsreadyError, UsageError
 from opsready.tree import CANNOT_BE_READ
 
 if TYPE_CHECKING:
@@ -18,8 +18,10 @@ if TYPE_CHECKING:
     from opsready.model.verdict import Diagnostic
     from opsready.options import Options
     from opsready.report.model import Report
+    from opsready.tree import Tree
 
 _KEPT = (0, 1, 3)  # exit codes
+_MOST_DEBT = 1e9
 _CRASHES = frozenset({"rule-crashed", "parser-crashed"})
 _UNREADABLE = frozenset(
     {
@@ -39,17 +41,24 @@ def check(
     root: str | None,
     exclude: list[str],
     as_of: str | None,
+    staged: bool,
+    no_ignores: bool,
     no_cache: bool,
     select: list[str],
     ignore: list[str],
     show: str,
+    add_ignores: str | None,
     formats: list[str],
     fail_on: str | None,
+    no_baseline: bool,
     min_score: list[str],
     min_evidence: str | None,
     profile: str | None,
     strict: bool,
     allow_empty: bool,
+    base: str | None,
+    max_debt_increase: str | None,
+    no_new_ignores: bool,
     replay: Replay | None = None,
 ) -> int:
     """Judge a repository and report how ready it is to be operated.
@@ -74,17 +83,47 @@ def check(
         as_of=day_to_judge(as_of, os.environ),
         exclude=tuple(exclude),
         show=show,
+        max_debt_increase=None if max_debt_increase is None else _increase(max_debt_increase),
+        no_new_ignores=no_new_ignores,
         **said(flags, os.environ),
+        no_ignores=no_ignores,
+        no_baseline=no_baseline,
     )
+    if base is None and (no_new_ignores or max_debt_increase is not None):
+        message = "--max-debt-increase and --no-new-ignores compare with a base, and there is no --base"
+        raise UsageError(message, help="name the branch that the change goes to: `--base origin/main`")
+    if add_ignores is not None:
+        from opsready.cli import add_ignores as adding
+
+        if staged or base is not None:
+            message = "--add-ignores accepts what fails in the working directory, without --staged and --base"
+            raise UsageError(message, help="run it alone; what is new is listed by `opsready check --base`")
+        reason = adding.checked_reason(add_ignores)
+        return adding.add_ignores(lambda: _examined(paths, root, options, None, staged=False, base=None), reason)
+    if staged or base is not None:
+        replay = None  # commits and the index are not among the inputs that it knows
     if no_cache or any(output.file or output.format == "github" for output in wanted):
         replay = None  # a report in a file, or the summary of a job, would have to be written again
-    report, top = _examined(paths, root, options, replay)
+    report, top, _ = _examined(paths, root, options, replay, staged=staged, base=base)
     error = _failure(report, strict=strict, allow_empty=allow_empty)
     return _end(report, top, wanted, error, replay)
 
 
-def _examined(paths: list[str], root: str | None, options: Options, replay: Replay | None) -> tuple[Report, str]:
-    """Find the root and judge it; paths become relative to it. The root's path comes back as well."""
+def _increase(text: str) -> float:
+    try:
+        most = float(text)
+    except ValueError:
+        most = -1.0
+    if not 0 <= most < _MOST_DEBT:
+        message = f"--max-debt-increase is `{text}`, which is no number of points"
+        raise UsageError(message, help="use a number such as 0 or 1.5; the report prints the debt")
+    return most
+
+
+def _examined(
+    paths: list[str], root: str | None, options: Options, replay: Replay | None, *, staged: bool, base: str | None
+) -> tuple[Report, str, Tree]:
+    """Find the root and judge it; paths become relative to it. The root's path and what is below it come back too."""
     from opsready.cli.progress import Progress
     from opsready.records import replace
     from opsready.root import find_root
@@ -99,10 +138,16 @@ def _examined(paths: list[str], root: str | None, options: Options, replay: Repl
     progress = Progress()
     try:
         progress("reading")
+        if staged or base is not None:
+            from opsready.cli.compared import examined
+
+            report, tree = examined(top, replace(options, paths=listed), progress, staged=staged, base=base)
+            return report, top, tree
         seen = survey(top)
         if replay is not None:
             replay.survey(seen)
-        return examine(tree_of(seen), replace(options, paths=listed), progress), top
+        below = tree_of(seen)
+        return examine(below, replace(options, paths=listed), progress), top, below
     finally:
         progress.done()
 

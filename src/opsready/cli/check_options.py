@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 NEVER = "never"
 
 _WHAT, _LIST, _GATE = "What is checked", "What is listed", "The gate"
+_CHANGE = "The gate of a change, judged by what its base decided"
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +106,13 @@ OPTIONS = (
     Option("root", "--root", "The repository's root, instead of finding it.", "DIR", _WHAT, kind="path"),
     Option("exclude", "--exclude", "Leave these out, and out of the score.", "GLOB", _WHAT, repeatable=True),
     Option("as_of", "--as-of", "The day to judge by. \\[default: today, UTC]", "DATE", _WHAT),
+    Option("staged", "--staged", "Judge what is staged for the next commit.", panel=_WHAT, kind="flag"),
+    Option("no_ignores", "--no-ignores", "Judge as if nothing were ignored in place.", panel=_WHAT, kind="flag"),
     Option("no_cache", "--no-cache", "Judge again even if nothing has changed.", panel=_WHAT, kind="flag"),
     SELECT,
     IGNORE,
     SHOW,
+    Option("add_ignores", "--add-ignores", "Write an ignore where each of these is, instead.", "REASON", _LIST),
     Option(
         "formats",
         "--format",
@@ -118,11 +122,15 @@ OPTIONS = (
         repeatable=True,
     ),
     FAIL_ON,
+    Option("no_baseline", "--no-baseline", "Fail on what the baseline accepts as well.", panel=_GATE, kind="flag"),
     MIN_SCORE,
     MIN_EVIDENCE,
     PROFILE,
     Option("strict", "--strict", "Unreadable input is an error (exit 2).", panel=_GATE, kind="flag"),
     Option("allow_empty", "--allow-empty", "Nothing to check is no error (exit 0).", panel=_GATE, kind="flag"),
+    Option("base", "--base", "Gate only what is worse than where HEAD left REF.", "REF", _CHANGE),
+    Option("max_debt_increase", "--max-debt-increase", "Fail if the debt rises by more.", "N", _CHANGE),
+    Option("no_new_ignores", "--no-new-ignores", "Fail on ignores that are new.", panel=_CHANGE, kind="flag"),
 )
 # What the configuration says as well.
 SETTINGS = (PROFILE, SELECT, IGNORE, FAIL_ON, MIN_SCORE, MIN_EVIDENCE)

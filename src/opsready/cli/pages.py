@@ -9,7 +9,7 @@ import os
 from importlib.util import find_spec
 
 from opsready.errors import UsageError
-from opsready.plugins import INPUT_NOT_EVALUATED, builtin_rules
+from opsready.plugins import GOVERNANCE, GOVERNANCE_RULES, INPUT_NOT_EVALUATED, builtin_rules
 from opsready.spelling import closest
 
 _SCORE = "score"
@@ -25,7 +25,9 @@ def page(name: str) -> str:
         return _beside(entry.module)
     if name == INPUT_NOT_EVALUATED:
         return _beside("opsready_rules.input_not_evaluated")
-    close = closest(name, (*rules.names, _SCORE))
+    if name in GOVERNANCE_RULES:
+        return _beside(f"opsready_rules.{GOVERNANCE}.{name.replace('-', '_')}")
+    close = closest(name, (*rules.names, *GOVERNANCE_RULES, _SCORE))
     suggestion = f"did you mean `{close}`? " if close else ""
     message = f"there is no rule `{name}`"
     raise UsageError(message, help=f"{suggestion}`opsready rules` lists them")

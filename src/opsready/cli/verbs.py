@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from opsready.cli.baseline import baseline
 from opsready.cli.command import check_command
 from opsready.cli.config import app as config
 from opsready.cli.diff import diff
@@ -14,6 +15,7 @@ from opsready.cli.explain import explain
 from opsready.cli.rules import rules
 from opsready.cli.schema import schema
 from opsready.cli.standard import standard
+from opsready.cli.waive import waive
 
 _HELP = "How ready a repository is to be operated, judged against a standard for operational excellence."
 
@@ -28,11 +30,13 @@ app = typer.Typer(
 )
 app.command()(check_command)
 app.add_typer(config, name="config")
+app.add_typer(baseline, name="baseline")
 app.command()(diff)
 app.command()(explain)
 app.command()(rules)
 app.command()(schema)
 app.command()(standard)
+app.command()(waive)
 
 
 @app.callback()

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from opsready.link.ownership import Ownership
     from opsready.link.scopes import ByName
     from opsready.link.selection import Selection
-    from opsready.model.entity import Entity
+    from opsready.model.entity import Entity, Identity
     from opsready.model.service import Service
 
 
@@ -120,8 +120,20 @@ class Belonging:
 
     def _of_collector(self, collector: Collector) -> tuple[Service, ...]:
         """The service that a collector's own name says, else those of the workloads that run it."""
-        identity = collector.identity
-        return self._called(identity.written_name) or self._ownership.united(
+        return self._called(collector.identity.written_name) or self._of_users(collector.identity)
+
+    def of_holder(self, entity: Entity) -> tuple[Service, ...]:
+        """The services of the workload that holds an entity, else of those that name the object that does."""
+        identity = entity.identity
+        holders = self._objects.nearest(identity, identity.kind, identity.written_name)
+        workloads = [holder for holder in holders if isinstance(holder, Workload)]
+        if workloads:
+            return self._ownership.united(workloads)
+        return self._of_users(identity) or self._called(identity.written_name)
+
+    def _of_users(self, identity: Identity) -> tuple[Service, ...]:
+        """The services of the workloads that name an object."""
+        return self._ownership.united(
             owner
             for reference in self._users_of.get((identity.kind, identity.written_name), ())
             for owner in self._objects.nearest(

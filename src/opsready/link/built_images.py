@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from opsready.api import Applicability
     from opsready.link.images import Images
     from opsready.model.built_image import Image
+    from opsready.model.composed import ComposedService
     from opsready.model.entity import Entity
     from opsready.model.opaque import Stub
     from opsready.model.service import Service
@@ -30,6 +31,7 @@ class BuiltImages:
         images: Images,
         united: Callable[[Iterable[Entity]], tuple[Service, ...]],
         labeller: str,
+        composed: Iterable[ComposedService] = (),
     ) -> None:
         """Index everything that runs by the file that builds what it runs."""
         self.labeller = labeller
@@ -37,6 +39,10 @@ class BuiltImages:
         self._runners: dict[str, list[Entity]] = defaultdict(list)
         self._containers: dict[str, list[Container]] = defaultdict(list)
         self._stubs: dict[str, list[Stub]] = defaultdict(list)
+        self._composed: dict[str, list[ComposedService]] = defaultdict(list)
+        for service in composed:
+            if service.dockerfile and not service.development:
+                self._composed[service.dockerfile].append(service)
         self.orchestrated = False
         for workload in workloads:
             self.orchestrated = True
@@ -65,6 +71,10 @@ class BuiltImages:
         """The containers that run an image."""
         return tuple(self._containers.get(image.name, ()))
 
+    def composed_of(self, image: Image, /) -> tuple[ComposedService, ...]:
+        """The services of compose files for production that are built from an image's file."""
+        return tuple(self._composed.get(image.name, ()))
+
     def hidden(self, image: Image, /) -> str:
         """Why more containers may run an image than can be read; empty where all can."""
         stubs = self._stubs.get(image.name)
@@ -72,4 +82,8 @@ class BuiltImages:
 
     def services_of(self, image: Image, /) -> tuple[Service, ...]:
         """The services whose workloads run an image."""
-        return self._united(self._runners.get(image.name, ()))
+        return self.services_of_file(image.name)
+
+    def services_of_file(self, path: str) -> tuple[Service, ...]:
+        """The services whose workloads run what a file builds."""
+        return self._united(self._runners.get(path, ()))

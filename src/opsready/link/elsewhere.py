@@ -20,7 +20,7 @@ _NEUTRAL_TYPES = frozenset(
     {
         *("Workload", "Container", "DisruptionBudget", "Autoscaler", "Reference", "Alert", "Rollout", "Slo"),
         *("Telemetry", "Collector"),
-        *("Volume", "BackupPlan", "Datastore", "Bucket"),
+        *("Volume", "BackupPlan", "Datastore", "Bucket", "Setting"),
     }
 )
 

@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping
 
     from opsready.api import Applicability
+    from opsready.config.terms import Terms
     from opsready.link.backups import Backups
     from opsready.link.belonging import Belonging
     from opsready.link.built_images import BuiltImages
@@ -54,6 +55,7 @@ if TYPE_CHECKING:
     from opsready.link.telemetry import Telemetries
     from opsready.link.volumes import Volumes
     from opsready.model.built_image import Image
+    from opsready.model.composed import ComposedService
     from opsready.model.datastore import Bucket, CopyStore, Datastore
     from opsready.model.recovery import BackupPlan, Volume
     from opsready.model.rollout import AnalysisTemplate, Rollout
@@ -72,7 +74,7 @@ class Facts:
     `foreign_kinds` maps a unit to the objects in it that nobody here reads; `code_owner` gives the owner of a path.
     `tool_inputs` are the paths that skaffold and Tilt deploy; empty where they name none. `destinations` are the
     directories that GitOps objects deploy. `configured_images` and `load_generators` are the standard's.
-    `image_labeller` is the pipeline that labels images while building them.
+    `image_labeller` is the pipeline that labels images while building them. `terms` are what a change is judged by.
     """
 
     entities: tuple[Entity, ...]
@@ -88,6 +90,7 @@ class Facts:
     configured_images: tuple[str, ...] = ()
     load_generators: frozenset[str] = frozenset()
     image_labeller: str = ""
+    terms: Terms | None = None
 
 
 class RepositoryGraph:
@@ -110,7 +113,8 @@ class RepositoryGraph:
         self._founding = Founding(
             self._selection, facts.images, self._all(Reference), facts.configured_images, facts.load_generators
         )
-        self._ownership = assign(facts.catalogue, workloads, self._all(Stub), self._founding.founds_nothing)
+        founds_nothing = self._founding.founds_nothing
+        self._ownership = assign(facts.catalogue, workloads, self._all(Stub), founds_nothing, facts.terms)
         self._documents = Documents(facts.documents, facts.files, self._ownership.services)
 
     @property
@@ -247,7 +251,8 @@ class RepositoryGraph:
         from opsready.link.built_images import BuiltImages
 
         facts, united = self._facts, self._ownership.united
-        return BuiltImages(self._all(Workload), self._all(Stub), facts.images, united, facts.image_labeller)
+        composed = cast("list[ComposedService]", self._declared("ComposedService"))
+        return BuiltImages(self._all(Workload), self._all(Stub), facts.images, united, facts.image_labeller, composed)
 
     @cached_property
     def regions(self) -> Regions:
@@ -330,12 +335,21 @@ class RepositoryGraph:
                 return self.slos.services_of(cast("Slo", entity))
             case "Image":
                 return self.built.services_of(cast("Image", entity))
+            case "Setting":
+                return self._owners_of_setting(entity)
+            case "ComposedService":
+                return self._belonging.of_holder(entity)
             case "Volume":
                 return self.volumes.services_of(cast("Volume", entity))
             case "Datastore" | "Bucket":
                 return self.datastores.services_of(cast("Datastore", entity))
             case _:
                 return self._belonging.services_of(entity)
+
+    def _owners_of_setting(self, setting: Entity) -> tuple[Service, ...]:
+        if setting.identity.kind == "Image":
+            return self.built.services_of_file(setting.name)
+        return self._belonging.of_holder(setting)
 
     def workload_of(self, container: Container, /) -> Workload:
         """The workload that a container belongs to."""

@@ -13,6 +13,7 @@ from opsready.records import dataclass, field, replace
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
 
+    from opsready.config.terms import Terms
     from opsready.model.entity import Entity, Identity
     from opsready.model.opaque import Stub
     from opsready.model.workload import Workload
@@ -112,8 +113,12 @@ def assign(
     workloads: Sequence[Workload],
     stubs: Iterable[Stub],
     founds_nothing: Callable[[Workload | Stub], bool],
+    terms: Terms | None = None,
 ) -> Ownership:
-    """Give every workload and stub to its services; what nobody claims founds implied ones, unless `founds_nothing`."""
+    """Give every workload and stub to its services; what nobody claims founds implied ones, unless `founds_nothing`.
+
+    With `terms`, services have the tiers of a change's base.
+    """
     catalogue = _Catalogue(declared)
     owners: dict[int, tuple[Service, ...]] = {}
     owned: dict[str, list[Workload]] = defaultdict(list)
@@ -140,6 +145,10 @@ def assign(
     }
     _assign_stubs(stubs, catalogue, implied, owners, readable, _alone(workloads, owners), founds_nothing)
     services = (*(_placed(service, owned[service.name]) for service in declared), *implied.values())
+    if terms is not None:
+        services = tuple(
+            terms.applied(service, [item.identity.address for item in owned[service.name]]) for service in services
+        )
     renewed = {service.name: service for service in services}
     return Ownership(
         tuple(sorted(services, key=lambda service: service.name)),

@@ -8,9 +8,10 @@ from opsready.records import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Ignore:
-    """An `opsready.dev/ignore.<rule>` annotation as written; `problem` says why it cannot take effect (empty: it can).
+    """An ignore as written in an annotation or a comment; `problem` says why it cannot take effect (empty: it can).
 
-    `until` is an ISO date, the last day on which the ignore holds.
+    `until` is an ISO date, the last day on which the ignore holds; empty where it names no end. `rule` is empty where
+    somebody meant to ignore something and did not say what.
     """
 
     rule: str

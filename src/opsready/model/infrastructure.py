@@ -60,12 +60,14 @@ class Upkeep:
 class TerraformRoot(Entity):
     """A folder that infrastructure is applied from; its name is the folder's path.
 
-    `state` is Unknown where it cannot be told. `state_files` are files of state that the repository holds. `tool` and
+    `state` is Unknown where it cannot be told. `place_for_state` is what keeps the state of other roots, where this one
+    makes nothing else. `state_files` are files of state that the repository holds. `tool` and
     `plugins` are the versions of what applies it, `plugins_hidden` why there may be more of them, `lock_file` the file
     that keeps the plugins' versions (empty: there is none). `upkeep` is what of it a change could alter in place.
     """
 
     state: State | Unknown
+    place_for_state: str
     state_files: tuple[Place, ...]
     tool: Versions | Unknown
     plugins: tuple[Versions, ...]

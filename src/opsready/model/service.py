@@ -72,7 +72,8 @@ class Service(Entity):
     the catalogue (a PagerDuty or Opsgenie identifier) where there is one. `preparedness` is what it says of drills,
     reviews and capacity, `continuity` of its data, its recovery objectives and its regions; each is None where it says
     nothing. `budget_window` is the time over which its error budgets are counted where an objective says nothing.
-    `doubt` is why an implied service may not be there at all.
+    `doubt` is why an implied service may not be there at all. `judged_as` is the tier (1..4) that it is judged by where
+    that is not its own: a change is judged by the tiers that were declared before it.
     """
 
     declared: bool
@@ -93,6 +94,7 @@ class Service(Entity):
     exemptions: tuple[Exemption, ...] = ()
     continuity: Continuity | None = None
     doubt: str = ""
+    judged_as: int | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

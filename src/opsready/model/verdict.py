@@ -74,13 +74,18 @@ class Related:
 class Suppression:
     """Why a fault does not count, or not in full, on whose word, and until when (ISO date).
 
-    An ignore waives one; `not-applicable` takes it out of the score with its objective.
+    An ignore or a waiver waives one; `not-applicable` takes it out of the score with its objective.
     """
 
-    kind: Literal["ignore", "not-applicable"]
+    kind: Literal["ignore", "waiver", "not-applicable"]
     reason: str
     until: str
     place: Place
+
+
+def fingerprint_of(symbols: tuple[str, ...]) -> str:
+    """The name that what stays the same about a verdict comes to."""
+    return str(sha256("\0".join(symbols).encode(errors="surrogatepass")).hexdigest()[:32])
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +140,7 @@ class Verdict:
     @property
     def fingerprint(self) -> str:
         """The verdict's name from one run to the next; worked out on demand, since most verdicts are only counted."""
-        return str(sha256("\0".join(self.symbols).encode(errors="surrogatepass")).hexdigest()[:32])
+        return fingerprint_of(self.symbols)
 
     @property
     def scored(self) -> bool:
@@ -145,12 +150,18 @@ class Verdict:
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """Something about the input, not about readiness, that a reader must know; `line` is 0 where there is none."""
+    """Something about the input, not about readiness, that a reader must know; `line` is 0 where there is none.
+
+    `subject` names what it is about in a way that survives edits, and `span` says where exactly that is; both only
+    where somebody asks.
+    """
 
     kind: str
     file: str
     line: int
     message: str
+    subject: str = ""
+    span: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from re import DOTALL, IGNORECASE
 from typing import TYPE_CHECKING
 
-from opsready.parse.syntax import COLUMN_BITS, Map, Seq
+from opsready.parse.syntax import COLUMN_BITS, Map, Masked, Seq
 from opsready.patterns import pattern
 
 if TYPE_CHECKING:
@@ -18,28 +18,29 @@ if TYPE_CHECKING:
     from opsready.parse.syntax import Document
 
 MASK = "***"
+_ENCODED = "data"  # of a Secret: https://kubernetes.io/docs/concepts/configuration/secret/
 _COLUMN_MASK = (1 << COLUMN_BITS) - 1
 
 # Words that end the name of something secret; `secretName`, `tokenPath` and `passwordRef` name a reference to it.
-_CREDENTIAL_WORDS = (
-    "password|passwd|passphrase|pwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|secret[_-]?key|"
+CREDENTIAL_WORDS = (
+    "password|passwd|passphrase|pwd|secret|token|api[_-]?key|access[_-]?key|private[_-]?key|secret[_-]?key(?:[_-]?base)?|"
     "client[_-]?secret|credentials?|connection[_-]?string|auth[_-]?key|encryption[_-]?key|signing[_-]?key"
 )
-_CREDENTIAL_NAME = pattern(rf"(?:^|[a-z0-9_.-])(?:{_CREDENTIAL_WORDS})(?:[_-]?[0-9])?$", IGNORECASE)
+CREDENTIAL_NAME = pattern(rf"(?:(?:^|[a-z0-9_.-])(?:{CREDENTIAL_WORDS})|(?:^|[_.-])pass)(?:[_-]?[0-9])?$", IGNORECASE)
 # What each of those words has in it, for a first look at a whole text; the kind `Secret` is among them.
 _KEYS = ("api", "access", "private", "auth", "encryption", "signing")
-_HINTS = (
-    *("password", "passwd", "passphrase", "pwd", "secret", "token", "credential"),
+HINTS = (
+    *("pass", "pwd", "secret", "token", "credential"),
     *(f"{word}{between}key" for word in _KEYS for between in ("", "-", "_")),
     *(f"connection{between}string" for between in ("", "-", "_")),
 )
-_ALSO_LETTERS = "\u017f\u212a\u0130\u0131"  # an expression that ignores case takes these for s, k and i
+ALSO_LETTERS = "\u017f\u212a\u0130\u0131"  # an expression that ignores case takes these for s, k and i
 # A value that only points at a secret, or that is a placeholder for one.
-_POINTER = pattern(r"\$[({]|\{\{|^<[^>]+>$|^(?:true|false|null|none|changeme)?$|^[/.][\w./-]*$", IGNORECASE)
+POINTER = pattern(r"\$[({]|\{\{|^<[^>]+>$|^(?:true|false|null|none|changeme)?$|^[/.][\w./-]*$", IGNORECASE)
 
 # Tokens whose shape gives them away, wherever they stand; and `name=value` pairs in arguments and property files.
 # Each begins with the letters that it can begin with: it runs over all text that there is.
-_TOKENS = pattern(
+TOKENS = pattern(
     r"""(?x)
     (?=[Aghxse])(?:
     \b(?:AKIA|ASIA)[0-9A-Z]{16}\b
@@ -54,35 +55,35 @@ _TOKENS = pattern(
     )
     """
 )
-_TOKEN_BEGINNINGS = (
+TOKEN_BEGINNINGS = (
     *("AKIA", "ASIA", "ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_", "glpat-"),
     *("xoxa", "xoxb", "xoxp", "xoxr", "xoxs", "sk_live_", "sk_test_", "AIza", "eyJ", "hooks.slack.com"),
 )
-_LOGIN = pattern(r"""://([^\s:/@'"]{0,200}:[^\s:/@'"]{1,200})(?=@)""")
-_PRIVATE_KEY = pattern(
+LOGIN = pattern(r"""://([^\s:/@'"]{0,200}:[^\s:/@'"]{1,200})(?=@)""")
+PRIVATE_KEY = pattern(
     r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----"
     r"(?:(?:(?!-----BEGIN ).)*?-----END [A-Z ]{0,40}PRIVATE KEY-----|(?:\s*[A-Za-z0-9+/=]{16,})*)",
     DOTALL,
 )
-_ASSIGNMENT = pattern(
-    rf"(?=[apsctePSTACE])(?:(?<![A-Za-z0-9])|(?<=[a-z])(?=[A-Z]))(?i:{_CREDENTIAL_WORDS})"
+ASSIGNMENT = pattern(
+    rf"(?=[apsctePSTACE])(?:(?<![A-Za-z0-9])|(?<=[a-z])(?=[A-Z]))(?i:{CREDENTIAL_WORDS})"
     r"[\"']?\s?=\s?[\"']?([^\s\"'&,;]{3,})"
 )
 
-_INNER = pattern(
-    rf"(?:^|[\s{{,\"'._-])(?i:[\w.-]{{0,60}}?(?:{_CREDENTIAL_WORDS}))[\"']?:[ \t]+[\"']?"
+INNER = pattern(
+    rf"(?:^|[\s{{,\"'._-])(?i:[\w.-]{{0,60}}?(?:{CREDENTIAL_WORDS}))[\"']?:[ \t]+[\"']?"
     r"(?P<value>[^\s\"',}#][^\n\"',}]{2,})"
 )
 
 
 def names_credential(name: str) -> bool:
     """Whether what goes by a name is secret: `db_password`, and not `password_length` or `secret_name`."""
-    return _CREDENTIAL_NAME.search(name) is not None
+    return CREDENTIAL_NAME.search(name) is not None
 
 
 def points_elsewhere(text: str) -> bool:
     """Whether a text in the place of a secret is a reference to one, a placeholder or a path."""
-    return _POINTER.search(text) is not None
+    return POINTER.search(text) is not None
 
 
 def mask_text(text: str, *, keep_columns: bool = True) -> str:
@@ -92,23 +93,23 @@ def mask_text(text: str, *, keep_columns: bool = True) -> str:
         return _same_shape(secret) if keep_columns else MASK
 
     def mask_assignment(found: re.Match[str]) -> str:
-        return found[0] if _POINTER.search(found[1]) else found[0][: -len(found[1])] + mask(found[1])
+        return found[0] if POINTER.search(found[1]) else found[0][: -len(found[1])] + mask(found[1])
 
     if "PRIVATE KEY" in text:
-        text = _PRIVATE_KEY.sub(lambda found: mask(found[0]), text)
-    if any(beginning in text for beginning in _TOKEN_BEGINNINGS):
-        text = _TOKENS.sub(lambda found: mask(found[0]), text)
+        text = PRIVATE_KEY.sub(lambda found: mask(found[0]), text)
+    if any(beginning in text for beginning in TOKEN_BEGINNINGS):
+        text = TOKENS.sub(lambda found: mask(found[0]), text)
     if "://" in text:
-        text = _LOGIN.sub(lambda found: "://" + mask(found[1]), text)
-    return _ASSIGNMENT.sub(mask_assignment, text) if "=" in text and may_name_a_credential(text) else text
+        text = LOGIN.sub(lambda found: "://" + mask(found[1]), text)
+    return ASSIGNMENT.sub(mask_assignment, text) if "=" in text and may_name_a_credential(text) else text
 
 
 def may_name_a_credential(text: str) -> bool:
     """Whether any word that names a credential is in a text: plain searches take a tenth of what an expression does."""
     lower = text.lower()
-    if any(word in lower for word in _HINTS):
+    if any(word in lower for word in HINTS):
         return True
-    return not text.isascii() and any(letter in text for letter in _ALSO_LETTERS)
+    return not text.isascii() and any(letter in text for letter in ALSO_LETTERS)
 
 
 def _same_shape(secret: str) -> str:
@@ -131,8 +132,8 @@ def mask_documents(documents: Iterable[Document], text: str) -> str:
 
 def _masked_in(root: object, *, by_shape: bool) -> Iterator[tuple[int, int]]:
     """Mask a tree in place; yields the packed spans of what was masked."""
-    seen: set[tuple[int, bool]] = set()
-    stack: list[tuple[object, bool]] = [(root, False)]
+    seen: set[tuple[int, str]] = set()
+    stack: list[tuple[object, str]] = [(root, "")]
     while stack:
         node, secret = stack.pop()
         if (id(node), secret) in seen:
@@ -141,49 +142,87 @@ def _masked_in(root: object, *, by_shape: bool) -> Iterator[tuple[int, int]]:
         if isinstance(node, Map):
             yield from _mask_map(node, stack, secret=secret, by_shape=by_shape)
         elif isinstance(node, Seq):
-            for index, value in enumerate(node):
-                if isinstance(value, str):
-                    if by_shape:
-                        node[index] = mask_text(value, keep_columns=False)
-                else:
-                    stack.append((value, secret))
+            yield from _mask_list(node, by_shape=by_shape)
+            stack.extend((value, secret) for value in node if not isinstance(value, str))
 
 
-def _mask_map(
-    node: Map, stack: list[tuple[object, bool]], *, secret: bool, by_shape: bool
-) -> Iterator[tuple[int, int]]:
+def _mask_list(node: Seq, *, by_shape: bool) -> Iterator[tuple[int, int]]:
+    """Mask the texts of a list, and what follows an option: `--password`, and then the password."""
+    option = ""
+    for index, value in enumerate(node):
+        if not isinstance(value, str):
+            option = ""
+            continue
+        if option and not value.startswith("-") and not POINTER.search(value):
+            if value != MASK:
+                hidden = _wholly(option, value, "")
+                marks = tuple(mark._replace(name=option) for mark in hidden.marks)
+                node[index] = Masked(MASK, marks, stand_in=hidden.stand_in)
+            yield node.pos[index]
+        elif by_shape and (shown := mask_text(value, keep_columns=False)) != value:
+            node[index] = _partly(value, shown)
+        option = value if value.startswith("-") and CREDENTIAL_NAME.search(value) else ""
+
+
+def _mask_map(node: Map, stack: list[tuple[object, str]], *, secret: str, by_shape: bool) -> Iterator[tuple[int, int]]:
+    """Mask a mapping; `secret` names the field of a Secret that it is, `data` being in base64 (empty: it is none)."""
     is_secret_object = node.get("kind") == "Secret"
-    named_secret = isinstance(name := node.get("name"), str) and _CREDENTIAL_NAME.search(name) is not None
+    named_secret = isinstance(name := node.get("name"), str) and CREDENTIAL_NAME.search(name) is not None
     for key, value in node.items():
         if isinstance(value, str | int | float) and not isinstance(value, bool):
-            covered = secret or _CREDENTIAL_NAME.search(key) is not None or (key == "value" and named_secret)
+            covered = secret or CREDENTIAL_NAME.search(key) is not None or (key == "value" and named_secret)
             # An ExternalSecret calls the name of an entry so.
             covered = covered and not (key == "secretKey" and "remoteRef" in node)
-            if covered and not _POINTER.search(str(value)):
-                node[key] = MASK
+            if covered and not POINTER.search(str(value)):
+                if value != MASK:  # else it was met before, under another name
+                    node[key] = _wholly(str(name) if key == "value" and named_secret else key, str(value), secret)
                 _, start, end = node.pos[key]
                 yield start, (node.ends or {}).get(key) or end
             elif isinstance(value, str):
-                if by_shape:
-                    node[key] = mask_text(value, keep_columns=False)
+                shown = mask_text(value, keep_columns=False) if by_shape else value
                 if node.blocks and key in node.blocks:
-                    yield from _mask_block(node, key, node.blocks[key])
+                    shown, spans = _mask_block(shown, node.blocks[key])
+                    yield from spans
+                if shown != value:
+                    node[key] = _partly(value, shown, key)
         else:
             if key == "secretGenerator" and isinstance(value, Seq):
                 yield from _mask_literals(value)
-            stack.append((value, secret or (is_secret_object and key in {"data", "stringData"})))
+            stack.append((value, secret or (key if is_secret_object and key in {"data", "stringData"} else "")))
 
 
-def _mask_block(node: Map, key: str, begin: int) -> Iterator[tuple[int, int]]:
+def _wholly(name: str, value: str, secret: str) -> Masked:
+    """What stands for a value of which nothing is left, the entry of a Secret's field or one with a telling name."""
+    from opsready.parse.credential_looks import marks_of_entry, marks_of_text, marks_of_value
+
+    if secret:
+        marks, stand_in = marks_of_entry(name, value, encoded=secret == _ENCODED)
+    elif "\n" in value.strip():
+        marks, stand_in = marks_of_text(value, name)
+    else:
+        marks, stand_in = marks_of_value(name, value)
+    return Masked(MASK, marks, stand_in=stand_in)
+
+
+def _partly(value: str, shown: str, name: str = "") -> Masked:
+    """What stands for a text of which parts were masked."""
+    from opsready.parse.credential_looks import marks_of_text
+
+    marks, stand_in = marks_of_text(value, name)
+    return Masked(shown, marks, stand_in=stand_in)
+
+
+def _mask_block(text: str, begin: int) -> tuple[str, list[tuple[int, int]]]:
     """Mask what a file inside a file calls a credential: `password: ...` in the text of a literal block."""
-    lines = str(node[key]).split("\n")
+    lines = text.split("\n")
+    spans = []
     for number, line in enumerate(lines):
-        found = _INNER.search(line) if ":" in line else None
-        if found is not None and not _POINTER.search(found["value"]):
+        found = INNER.search(line) if ":" in line else None
+        if found is not None and not POINTER.search(found["value"]):
             lines[number] = line[: found.start("value")] + MASK + line[found.end("value") :]
             start = begin + (number << COLUMN_BITS) + found.start("value")
-            yield start, start + len(found["value"])
-    node[key] = "\n".join(lines)
+            spans.append((start, start + len(found["value"])))
+    return "\n".join(lines), spans
 
 
 def _mask_literals(generators: Seq) -> Iterator[tuple[int, int]]:
@@ -193,8 +232,8 @@ def _mask_literals(generators: Seq) -> Iterator[tuple[int, int]]:
         if isinstance(literals, Seq):
             for index, literal in enumerate(literals):
                 key, _, value = str(literal).partition("=")
-                if not _POINTER.search(value):
-                    literals[index] = f"{key}={MASK}"
+                if not POINTER.search(value):
+                    literals[index] = _wholly(key, value.strip("\"'"), "stringData").of(f"{key}={MASK}")
                     yield literals.pos[index]
 
 

@@ -6,12 +6,14 @@ of keys of a repository, and room for the columns of minified files.
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from opsready.model.source import Span
 from opsready.records import dataclass
 
 if TYPE_CHECKING:
+    from typing import Self
+
     from opsready.model.source import Origin
 
 COLUMN_BITS = 24
@@ -103,3 +105,37 @@ def span(file: str, start: int, end: int) -> Span:
         (end >> COLUMN_BITS) + 1,
         (end & _COLUMN_MASK) + 1,
     )
+
+
+class Mark(NamedTuple):
+    """What looks like a credential in a masked text: what it is in words, the name beside it, and on which line.
+
+    `line` counts from 0, the first line of the text. The name is empty where the text stands for itself.
+    """
+
+    what: str
+    name: str
+    line: int
+
+
+class Masked(str):
+    """A text in a tree of which a part was masked; what was masked is nowhere in it.
+
+    `marks` say what is certainly a credential; `stand_in` is true where a placeholder or a reference stands for one.
+    """
+
+    __slots__ = ("marks", "stand_in")
+
+    marks: tuple[Mark, ...]
+    stand_in: bool
+
+    def __new__(cls, text: str, marks: tuple[Mark, ...] = (), *, stand_in: bool = False) -> Self:
+        """Take a text that is masked already."""
+        made = super().__new__(cls, text)
+        made.marks = marks
+        made.stand_in = stand_in
+        return made
+
+    def of(self, text: str) -> Masked:
+        """Another text, such as a part of this one, that was masked for the same reason."""
+        return Masked(text, self.marks, stand_in=self.stand_in)

@@ -6,7 +6,7 @@ import json
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 
-from opsready.model.verdict import SEVERITY_RANK
+from opsready.model.changes import classify
 from opsready.records import dataclass
 from opsready.report.escape import in_json, on_one_line
 from opsready.report.saved import SavedReport, SavedVerdict
@@ -35,16 +35,14 @@ class Comparison:
 
 
 def compare(before: SavedReport, after: SavedReport) -> Comparison:
-    """Match verdicts by fingerprint: moving a file or a line is no change."""
-    older: dict[str, list[SavedVerdict]] = defaultdict(list)
-    for verdict in before.verdicts:
-        older[verdict.fingerprint].append(verdict)
-    matched = _matched(after.verdicts, older)
+    """Say what became of each verdict."""
+    changes = classify([verdict.told for verdict in before.verdicts], [verdict.told for verdict in after.verdicts])
     found: dict[str, list[SavedVerdict]] = defaultdict(list)
-    for old, verdict in zip(matched, after.verdicts, strict=True):
-        found[_change(old, verdict)].append(verdict)
     # What is listed in the newer report with another outcome is fixed as much as what is not listed any more.
-    gone = [verdict for rest in older.values() for verdict in rest if verdict.outcome == "fail"]
+    for index, change in changes.gone:
+        found[change].append(before.verdicts[index])
+    for verdict, change in zip(after.verdicts, changes.newer, strict=True):
+        found[change].append(verdict)
     return Comparison(
         before=before,
         after=after,
@@ -52,40 +50,10 @@ def compare(before: SavedReport, after: SavedReport) -> Comparison:
         worse=tuple(found["worse"]),
         hidden=tuple(found["hidden"]),
         undecided=tuple(found["undecided"]),
-        fixed=(*gone, *found["fixed"]),
+        fixed=tuple(found["fixed"]),
         still=tuple(found["still"]),
         notes=tuple(_notes(before, after)),
     )
-
-
-def _matched(
-    verdicts: Sequence[SavedVerdict], older: Mapping[str, list[SavedVerdict]]
-) -> Sequence[SavedVerdict | None]:
-    """The older verdict of each newer one, taken out of `older`: of several equal ones that with the same outcome."""
-    matched: list[SavedVerdict | None] = []
-    for verdict in verdicts:
-        candidates = older.get(verdict.fingerprint, [])
-        same = next((old for old in candidates if old.outcome == verdict.outcome), None)
-        if same is not None:
-            candidates.remove(same)
-        matched.append(same)
-    for index, verdict in enumerate(verdicts):
-        candidates = older.get(verdict.fingerprint, [])
-        if matched[index] is None and candidates:
-            matched[index] = candidates.pop(0)
-    return matched
-
-
-def _change(old: SavedVerdict | None, new: SavedVerdict) -> str:
-    """What became of a verdict; empty where nobody has to know."""
-    failed = old is not None and old.outcome == "fail"
-    if new.outcome == "fail":
-        if old is None or not failed:
-            return "new"
-        return "worse" if SEVERITY_RANK[new.severity] < SEVERITY_RANK[old.severity] else "still"
-    if failed:
-        return "hidden" if new.outcome in {"unknown", "waived"} else "fixed"
-    return "undecided" if new.outcome == "unknown" and (old is None or old.outcome != "unknown") else ""
 
 
 def _notes(before: SavedReport, after: SavedReport) -> Iterator[str]:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from opsready.model.verdict import SEVERITY_RANK, Severity, Verdict
 from opsready.records import dataclass
-from opsready.report.model import Finding
+from opsready.report.model import Finding, Report
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,6 +40,16 @@ class Group:
 
 
 _Key = tuple[str, str, bool]
+_AS_BEFORE = ("still", "")
+
+
+def shown(report: Report) -> tuple[Finding, ...]:
+    """The findings that a person is shown: with a base only what it did not have, unless all was asked for."""
+    comparison = report.comparison
+    if comparison is None or report.show == "all":
+        return report.findings
+    changes = comparison.changes
+    return tuple(item for item in report.findings if changes.get(item.verdict.fingerprint, "") not in _AS_BEFORE)
 
 
 def fold(findings: Iterable[Finding]) -> list[Entry]:

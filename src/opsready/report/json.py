@@ -7,11 +7,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain
 from typing import TYPE_CHECKING
 
+from opsready.model.decisions import BaselineUse
 from opsready.model.source import Span
 from opsready.model.verdict import OUTCOMES, Diagnostic, Verdict
 from opsready.report.escape import in_json
 from opsready.report.model import (
     SCHEMA_VERSION,
+    Comparison,
     Coverage,
     NextStep,
     ObjectiveScore,
@@ -24,6 +26,7 @@ from opsready.report.model import (
 if TYPE_CHECKING:
     from opsready.model.override import Change
     from opsready.model.standard import Standard
+    from opsready.model.waiver import ActiveWaiver
 
 JsonObject = dict[str, object]
 _ENCODER = json.JSONEncoder(ensure_ascii=False, allow_nan=False, separators=(",", ":"))
@@ -46,7 +49,10 @@ def render(report: Report) -> Iterator[str]:
     yield from _members("next", map(_next_step, report.next_steps))
     yield from _members("verdicts", map(_verdict, _listed(report)))
     yield from _members("diagnostics", map(_diagnostic, report.diagnostics))
+    yield from _members("waivers", map(_waiver, report.decisions.waivers))
+    yield from _member("baseline", _baseline(report.decisions.baseline))
     yield from _member("coverage", _coverage(report.coverage))
+    yield from _comparison(report.comparison)
     gate = {"passed": report.gate.passed, "reasons": report.gate.reasons}
     yield f'"gate":{_encode(gate)}\n}}\n'
 
@@ -66,6 +72,46 @@ def _members(key: str, values: Iterable[JsonObject]) -> Iterator[str]:
         yield f"{separator}{_encode(value)}"
         separator = ",\n"
     yield "],\n" if separator == "\n" else "\n],\n"
+
+
+def _comparison(comparison: Comparison | None) -> Iterator[str]:
+    """What became of the repository since the base; null without one."""
+    if comparison is None:
+        yield from _member("comparison", None)
+        return
+    yield '"comparison":{\n'
+    yield from _member("ref", comparison.ref)
+    yield from _member("base", comparison.base)
+    before, after = comparison.before, comparison.after
+    yield from _member("score", _pair(before.score, after.score))
+    yield from _member("debt", _pair(before.debt, after.debt))
+    yield from _member("evidence", _pair(before.evidence, after.evidence))
+    for key, verdicts in (
+        ("new", comparison.new),
+        ("worse", comparison.worse),
+        ("hidden", comparison.hidden),
+        ("undecided", comparison.undecided),
+        ("fixed", comparison.fixed),
+        ("new_ignores", comparison.new_ignores),
+    ):
+        yield from _members(key, map(_verdict, verdicts))
+    yield from _member("still", comparison.still)
+    yield from _member("services_gone", comparison.services_gone)
+    lowered = [
+        {"service": change.service, "before": change.before, "after": change.after}
+        for change in comparison.tiers_lowered
+    ]
+    yield from _member("tiers_lowered", lowered)
+    yield f'"notes":{_encode(comparison.notes)}\n}},\n'
+
+
+def _pair(before: float | None, after: float | None) -> JsonObject:
+    change = None if before is None or after is None else _ratio(after - before)
+    return {
+        "before": None if before is None else _ratio(before),
+        "after": None if after is None else _ratio(after),
+        "change": change,
+    }
 
 
 def _listed(report: Report) -> Iterator[Verdict]:
@@ -214,6 +260,36 @@ def _diagnostic(diagnostic: Diagnostic) -> JsonObject:
         "file": diagnostic.file or None,
         "line": diagnostic.line or None,
         "message": diagnostic.message,
+    }
+
+
+def _waiver(active: ActiveWaiver) -> JsonObject:
+    waiver = active.waiver
+    return {
+        "rule": waiver.rule,
+        "service": waiver.service or None,
+        "subject": waiver.subject or None,
+        "reason": waiver.reason,
+        "owner": waiver.owner,
+        "approver": waiver.approver,
+        "created": waiver.created.isoformat(),
+        "expires": waiver.expires.isoformat(),
+        "issue": waiver.issue or None,
+        "location": _location(waiver.place.span),
+        "verdicts": active.verdicts,
+    }
+
+
+def _baseline(baseline: BaselineUse | None) -> JsonObject | None:
+    if baseline is None:
+        return None
+    return {
+        "entries": baseline.entries,
+        "known": sorted(baseline.known),
+        "worse": sorted(baseline.worse),
+        "gone": [
+            {"rule": entry.rule, "subject": entry.subject, "fingerprint": entry.fingerprint} for entry in baseline.gone
+        ],
     }
 
 

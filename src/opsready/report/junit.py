@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from opsready.model.verdict import Diagnostic
 from opsready.records import dataclass
 from opsready.report.markup import in_xml
-from opsready.report.model import Report
+from opsready.report.model import Comparison, Report
 from opsready.report.results import Result, findings, place_of, settled, suppressed
 from opsready.report.wording import OUTCOME_WORDS, position, statement
 
@@ -68,6 +68,8 @@ def _case(result: Result, report: Report) -> _Case:
         lines.append(f"help: {verdict.help}")
     lines += [f"because: {text}" for text in verdict.evidence]
     said = statement(verdict)
+    if report.comparison is not None and report.comparison.changes.get(result.fingerprint) == "still":
+        return _Case(group, name, "skipped", "failed before", f"failed before: {said}", tuple(lines))
     if verdict.outcome == "fail" and verdict.scored:
         return _Case(group, name, "failure", verdict.severity, said, tuple(lines))
     # Neither passed nor failed: no case may claim one of the two.
@@ -87,6 +89,22 @@ def _properties(report: Report) -> tuple[tuple[str, str], ...]:
         ("score", "none" if report.score is None else str(report.score)),
         ("best", "none" if report.best is None else str(report.best)),
         ("evidence", str(round(report.evidence, 4))),
+        *_change(report.comparison),
+    )
+
+
+def _change(comparison: Comparison | None) -> tuple[tuple[str, str], ...]:
+    """What became of the repository since the base; empty without one."""
+    if comparison is None:
+        return ()
+    return (
+        ("base", comparison.base),
+        ("new", str(len(comparison.new))),
+        ("worse", str(len(comparison.worse))),
+        ("hidden", str(len(comparison.hidden))),
+        ("fixed", str(len(comparison.fixed))),
+        ("debt_before", str(round(comparison.before.debt, 2))),
+        ("debt", str(round(comparison.after.debt, 2))),
     )
 
 

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from opsready.model.service import SHARED
 from opsready.model.source import Span
 from opsready.model.verdict import Diagnostic, Verdict
-from opsready.report.groups import Entry, Group, by_rule, fold
+from opsready.report.groups import Entry, Group, by_rule, fold, shown
 from opsready.report.markup import code_in_markdown, in_html, in_markdown, in_uri, shortened
-from opsready.report.model import OpaqueInput, Report, ServiceScore
+from opsready.report.model import Comparison, OpaqueInput, Report, ServiceScore
 from opsready.report.wording import cost, counted, decimal, gain, listing, percent, plural, statement
 
 # GitHub's limits: a comment of 65,536 characters, a summary of 1 MiB. Bytes are counted, which are never fewer.
@@ -75,6 +75,11 @@ def _header(report: Report) -> Iterator[str]:
     reasons = "; ".join(_said(reason) for reason in report.gate.reasons)
     mark, word = ("✅", "Gate passed") if report.gate.passed else ("❌", "Gate missed")
     yield f"{mark} **{word}**{f': {reasons}' if reasons else ''}\n\n"
+    if report.comparison is not None:
+        from opsready.report.against import headline, numbers
+
+        told = headline(report.comparison).removeprefix("against ")
+        yield f"Against {_said(told)}; {in_markdown(numbers(report.comparison))}.\n\n"
     best = "" if report.best is None else f"; {decimal(report.best)} if all that cannot be told were good"
     yield f"{counted(report.counts)}. {percent(report.evidence)} of what applies could be decided{best}.\n"
 
@@ -119,15 +124,21 @@ def _number(score: float | None) -> str:
 
 def _parts(report: Report, links: _Links) -> _Parts:
     """Each part of the page with its blocks, and how many findings a block tells of."""
-    entries = fold(report.findings)
+    entries = fold(shown(report))
     scored = [entry for entry in entries if entry.verdict.scored]
     failed = by_rule(entry for entry in scored if entry.verdict.outcome == "fail")
     unknown = by_rule(entry for entry in scored if entry.verdict.outcome == "unknown")
     elsewhere = by_rule(entry for entry in entries if not entry.verdict.scored)
     objectives = {objective.name: objective.title for objective in report.standard.objectives.values()}
-    yield "What fails", (_group(group, objectives, links) for group in failed)
+    comparison = report.comparison
+    yield (
+        "What fails" if comparison is None else "What this change makes worse",
+        (_group(group, objectives, links) for group in failed),
+    )
     yield "What cannot be told", (_group(group, objectives, links) for group in unknown)
     yield "Listed, not scored", (_group(group, objectives, links) for group in elsewhere)
+    if comparison is not None:
+        yield "What else this change does", _change(comparison)
     yield "About the input", _notes(report.coverage.opaque, report.diagnostics, links)
 
 
@@ -165,6 +176,21 @@ def _places(entries: Sequence[Entry], links: _Links) -> Iterator[str]:
         told.setdefault(line, set()).add(verdict.objective)
     for line, objectives in told.items():
         yield f"{line} ({len(objectives)} objectives)" if len(objectives) > 1 else line
+
+
+def _change(comparison: Comparison) -> Iterator[tuple[int, str]]:
+    """What is fixed, what is hidden, and what a reviewer has to know besides."""
+    from opsready.report.against import decisions, elsewhere
+
+    lines = [f"- {in_markdown(text)}" for text in decisions(comparison)]
+    if lines:
+        yield len(lines), "\n" + _cut(lines) + "\n"
+    told = [
+        f"- {word}: {code_in_markdown(verdict.rule)} {_said(statement(verdict))}"
+        for word, verdict in elsewhere(comparison)
+    ]
+    if told:
+        yield len(told), _details(plural(len(told), "finding") + " fixed or hidden", _cut(told))
 
 
 def _notes(

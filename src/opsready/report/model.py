@@ -4,9 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
+from opsready.model.decisions import Decisions
 from opsready.model.standard import Standard
 from opsready.model.verdict import Diagnostic, Severity, Skip, Verdict
 from opsready.records import dataclass
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from opsready.model.changes import Change
 
 SCHEMA_VERSION = 1
 
@@ -122,6 +127,53 @@ class Gate:
 
 
 @dataclass(frozen=True, slots=True)
+class Totals:
+    """What a repository comes to: `score` 0..100 (None where nothing was judged), `debt` in points, `evidence` 0..1."""
+
+    score: float | None
+    debt: float
+    evidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class TierChange:
+    """A service that is judged as of tier `before`, and says `after` now."""
+
+    service: str
+    before: int
+    after: int
+
+
+@dataclass(frozen=True, slots=True)
+class Comparison:
+    """What became of the repository since the base: listed verdicts, `fixed` as they were there.
+
+    `ref` is what the user named, `base` the id of the commit that was compared with. `worse` fails still, at a higher
+    severity. `hidden` failed, and is now waived or cannot be told, which is no fix; where an input that cannot be
+    opened took its place, it is as it was at the base. `undecided` is what cannot be told now and was no finding.
+    `still` counts the failures as before. `new_ignores` are verdicts that were not excused at the base. `changes` has
+    the change of every verdict that is listed, by its fingerprint. `before` is what the base came to, `after` what the
+    repository does.
+    """
+
+    ref: str
+    base: str
+    new: tuple[Verdict, ...]
+    worse: tuple[Verdict, ...]
+    hidden: tuple[Verdict, ...]
+    undecided: tuple[Verdict, ...]
+    fixed: tuple[Verdict, ...]
+    still: int
+    new_ignores: tuple[Verdict, ...]
+    services_gone: tuple[str, ...]
+    tiers_lowered: tuple[TierChange, ...]
+    notes: tuple[str, ...]
+    before: Totals
+    after: Totals
+    changes: Mapping[str, Change]
+
+
+@dataclass(frozen=True, slots=True)
 class Report:
     """Everything that was found.
 
@@ -129,6 +181,7 @@ class Report:
     rest (passes, waived, not applicable), both after filters; `counts` and scores are before them. `snippet` gives,
     for a file and a 1-based line, that line's text with credentials masked. `show` is what the user asked to see.
     `anchor` is the file where a format that needs a file puts what is said of the repository as a whole, at line 1.
+    `decisions` are the waivers and the baseline. `comparison` is there where the repository was compared with a base.
     """
 
     tool_version: str
@@ -155,3 +208,5 @@ class Report:
     show: str
     snippet: Callable[[str, int], str | None]
     anchor: str = ""
+    decisions: Decisions = Decisions()
+    comparison: Comparison | None = None

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from opsready.model.source import Span
 from opsready.model.verdict import SEVERITY_RANK, Verdict
 from opsready.records import dataclass
-from opsready.report.groups import fold
+from opsready.report.groups import fold, shown
 from opsready.report.model import Report
 from opsready.report.wording import statement
 
@@ -34,8 +34,8 @@ def findings(report: Report) -> list[Result]:
 
 
 def standing(report: Report) -> list[Result]:
-    """The findings without those that follow from another one."""
-    return _results(entry.verdict for entry in fold(report.findings))
+    """The findings without those that follow from another one, and with a base those that it had already."""
+    return _results(entry.verdict for entry in fold(shown(report)))
 
 
 def suppressed(report: Report) -> list[Result]:

@@ -9,15 +9,19 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from opsready.model.source import Span
 from opsready.model.verdict import Diagnostic, Outcome, Related, Severity, Suppression, Verdict
 from opsready.report.escape import in_json, on_one_line
 from opsready.report.markup import in_sarif, in_uri, shortened
-from opsready.report.model import Report, RuleSummary
+from opsready.report.model import Comparison, Report, RuleSummary
 from opsready.report.results import Result, findings, place_of, settled, suppressed
 from opsready.report.rule_page import essentials, introduction
 from opsready.report.wording import OUTCOME_WORDS, plural, statement
+
+if TYPE_CHECKING:
+    from opsready.model.changes import Change
 
 JsonObject = dict[str, object]
 
@@ -38,6 +42,16 @@ _KINDS: Mapping[Outcome, str] = {
     "unknown": "open",
     "pass": "pass",
     "not-applicable": "notApplicable",
+}
+# Once one result has such a state, all of them have.
+_STATES: Mapping[Change, str] = {
+    "new": "new",
+    "undecided": "new",
+    "worse": "updated",
+    "hidden": "updated",
+    "fixed": "updated",
+    "still": "unchanged",
+    "": "unchanged",
 }
 # GitHub's word for a level.
 _PROBLEMS = {"error": "error", "warning": "warning", "note": "recommendation"}
@@ -139,6 +153,20 @@ def _run_properties(report: Report) -> JsonObject:
         "evidence": round(report.evidence, 4),
         "standard": f"{report.standard.name} {report.standard.version}",
         "gate": {"passed": report.gate.passed, "reasons": report.gate.reasons},
+        **({} if report.comparison is None else {"comparison": _change(report.comparison)}),
+    }
+
+
+def _change(comparison: Comparison) -> JsonObject:
+    """What became of the repository since the base; what is fixed is no result, which GitHub would show as an alert."""
+    return {
+        "base": comparison.base,
+        "new": len(comparison.new),
+        "worse": len(comparison.worse),
+        "hidden": len(comparison.hidden),
+        "fixed": len(comparison.fixed),
+        "debtBefore": round(comparison.before.debt, 2),
+        "debt": round(comparison.after.debt, 2),
     }
 
 
@@ -154,6 +182,8 @@ def _result(result: Result, rules: Mapping[str, int], report: Report) -> JsonObj
         "partialFingerprints": {_FINGERPRINT: result.fingerprint},
         "properties": _properties(result),
     }
+    if report.comparison is not None:
+        made["baselineState"] = _STATES[report.comparison.changes.get(result.fingerprint, "")]
     if verdict.related:
         made["relatedLocations"] = [
             _related(number, related) for number, related in enumerate(verdict.related[:_MOST_RELATED], start=1)

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any, NoReturn, cast
 
 from opsready.errors import UsageError
+from opsready.model.changes import Told
 from opsready.model.verdict import OUTCOMES, SEVERITY_RANK
 from opsready.records import dataclass
 from opsready.report.model import SCHEMA_VERSION
@@ -19,12 +20,29 @@ if TYPE_CHECKING:
 class SavedVerdict:
     """A listed verdict; `place` is `file:line:column`, or `.` for the repository as a whole."""
 
-    fingerprint: str
-    rule: str
-    outcome: Outcome
-    severity: Severity
+    told: Told
     place: str
     said: str
+
+    @property
+    def rule(self) -> str:
+        """The rule's name."""
+        return self.told.rule
+
+    @property
+    def fingerprint(self) -> str:
+        """The verdict's name from one report to the next."""
+        return self.told.fingerprint
+
+    @property
+    def outcome(self) -> Outcome:
+        """The verdict's outcome."""
+        return self.told.outcome
+
+    @property
+    def severity(self) -> Severity:
+        """The verdict's severity."""
+        return self.told.severity
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,14 +96,16 @@ def _report(data: Any, file: str) -> SavedReport:
 def _verdict(item: Any) -> SavedVerdict:
     evidence = "; ".join(map(_text, item["evidence"]))
     said = _text(item["message"]) or _text(item["reason"]) or evidence or _text(item["subject"]["address"])
-    return SavedVerdict(
+    subject, rule, objective = item["subject"], _text(item["rule"]), _text(item["objective"])
+    told = Told(
+        rule,
         _text(item["fingerprint"]),
-        _text(item["rule"]),
+        (rule, objective, _text(item["environment"]), _text(subject["type"]), _text(subject["address"])),
         cast("Outcome", _known(item["outcome"], OUTCOMES.__contains__)),
         cast("Severity", _known(item["severity"], SEVERITY_RANK.__contains__)),
-        _place(item["location"]),
-        said,
+        frozenset((_text(name), objective) for name in item["services"]),
     )
+    return SavedVerdict(told, _place(item["location"]), said)
 
 
 def _place(location: Any) -> str:

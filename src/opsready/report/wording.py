@@ -41,9 +41,9 @@ def cost(points: float) -> str:
     return f"costs {points:.1f} points" if points >= 0.1 else "costs less than 0.1 points"
 
 
-def plural(count: int, noun: str) -> str:
-    """A count with its noun: `1 place`, `2 places`."""
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+def plural(count: int, noun: str, several: str = "") -> str:
+    """A count with its noun: `1 place`, `2 places`; `several` is the plural where it takes no `s`."""
+    return f"{count} {noun}" if count == 1 else f"{count} {several or f'{noun}s'}"
 
 
 def listing(names: list[str], most: int) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 from opsready.model.source import Origin, Place
-from opsready.parse.syntax import Map, Seq, Withheld, span
+from opsready.parse.syntax import Map, Masked, Seq, Withheld, span
 from opsready.records import dataclass, field
 from opsready.resolve.kustomize_drafts import Draft
 from opsready.resolve.kustomize_files import FILE_NAMES, Kustomization
@@ -353,7 +353,10 @@ def _add_literals(data: Map, literals: Seq, *, secret: bool) -> None:
         key, _, value = str(entry).partition("=")
         if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
             value = value[1:-1]
-        data[key] = "" if secret else value
+        if isinstance(entry, Masked):
+            data[key] = entry.of(value)
+        else:
+            data[key] = "" if secret else value
         data.pos[key] = (start, start, end)
 
 
@@ -373,7 +376,8 @@ def _generated(kustomization: Kustomization, kind: str, item: Map) -> Draft:
     metadata["name"] = name
     metadata.pos["name"] = item.pos["name"]
     tree = Map(item.start)
-    for key, value in (("metadata", metadata), ("data", data)):
+    # A generator is given a secret as it is, without base64.
+    for key, value in (("metadata", metadata), ("stringData" if kind == "Secret" else "data", data)):
         tree[key] = value
         tree.pos[key] = (item.start, item.start, item.start)
     if "envs" in item or "env" in item:

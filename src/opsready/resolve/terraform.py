@@ -243,7 +243,7 @@ def _unread(project: Project, files: Iterable[HclFile]) -> Iterator[Opaque]:
     for block, file in project.unread.values():
         place = Place("", file.lines.span(file.path, block.start, block.header_end))
         shown = ".".join((block.type, *block.labels))
-        holds = _DECLARES if block.type == "module" else HOLDS
+        holds = HOLDS | {"ModuleCall"} if block.type == "module" else HOLDS
         yield Opaque(f"block `{shown}`", shown, f"repair it: {block.broken}", place, holds)
     for file in files:
         if file.broken and not any(block.broken for block in file.body.blocks):

@@ -89,7 +89,7 @@ ANY_KUBERNETES = frozenset(
     {
         *("Workload", "Container", "DisruptionBudget", "Autoscaler", "Reference", "Alert", "Rollout", "Slo"),
         *("Telemetry", "Collector"),
-        *("Volume", "BackupPlan", "Datastore"),
+        *("Volume", "BackupPlan", "Datastore", "Setting"),
     }
 )
 # What is found in any chart; the others show in the text of a template.

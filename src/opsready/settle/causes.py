@@ -11,6 +11,8 @@ if TYPE_CHECKING:
 
     from opsready.model.verdict import Verdict
 
+_OPEN = frozenset({"fail", "unknown"})
+
 
 def fold(verdicts: Sequence[Verdict], listed: Iterable[Verdict]) -> list[Verdict]:
     """Keep the cause of those verdicts whose cause fails for the same subject and is listed; the others stand alone."""
@@ -20,6 +22,24 @@ def fold(verdicts: Sequence[Verdict], listed: Iterable[Verdict]) -> list[Verdict
     }
     return [
         replace(verdict, cause="") if verdict.cause and _key(verdict, verdict.cause) not in failing else verdict
+        for verdict in verdicts
+    ]
+
+
+def cover(verdicts: Sequence[Verdict]) -> list[Verdict]:
+    """Waive what follows from a failure that is ignored, wherever the one and the other are written."""
+    causes = {verdict.cause for verdict in verdicts if verdict.cause}
+    ignored = {
+        _key(verdict, verdict.rule): verdict.suppression
+        for verdict in verdicts
+        if verdict.rule in causes and verdict.outcome == "waived"
+    }
+    if not ignored:
+        return list(verdicts)
+    return [
+        replace(verdict, outcome="waived", suppression=ignored[_key(verdict, verdict.cause)])
+        if verdict.outcome in _OPEN and verdict.cause and _key(verdict, verdict.cause) in ignored
+        else verdict
         for verdict in verdicts
     ]
 

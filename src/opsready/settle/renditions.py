@@ -97,11 +97,11 @@ def merge(answers: list[Answer], addresses: Addresses, ignores: Ignores, pillars
 def _rendition(answer: Answer, ignores: Ignores) -> _Rendition:
     finding = answer.finding
     outcome: Outcome = finding.outcome  # type: ignore[assignment]
-    if (outcome != "fail" and outcome != "unknown") or not answer.subject.identity.ignores:
+    if (outcome != "fail" and outcome != "unknown") or not ignores.may_suppress(answer.subject):
         return _Rendition(answer, outcome, None)
     # An ignore of the cause covers what follows from it.
     rules = (answer.entry.name, finding.cause) if finding.cause else (answer.entry.name,)
-    suppression = ignores.suppression(answer.subject, *rules)
+    suppression = ignores.suppression(answer.subject, *rules, place=finding.place)
     return _Rendition(answer, "waived" if suppression else outcome, suppression)
 
 

@@ -69,8 +69,13 @@ def test_a_family_is_asked_once_and_costs_nothing_else_where_it_crashes(monkeypa
         message = "no"
         raise ValueError(message)
 
+    def nothing(root: TerraformRoot, unit: Unit, standard: Standard) -> Iterator[Entity]:
+        del root, unit, standard
+        yield from ()
+
     monkeypatch.setattr(terraform, "FAMILIES", {"aws_db_instance": "stores", "terraform": "broken"})
-    monkeypatch.setattr(terraform, "_adapter_of", {"stores": stores, "broken": crashes}.__getitem__)
+    families = {"stores": stores, "broken": crashes, "roots": nothing}
+    monkeypatch.setattr(terraform, "_adapter_of", families.__getitem__)
     found = unit()
     diagnostics: list[Diagnostic] = []
     assert found.terraform is not None

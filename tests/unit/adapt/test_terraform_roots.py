@@ -93,6 +93,21 @@ def test_state_that_is_not_shared() -> None:
     assert (nothing.kind, nothing.shared) == ("", False)
 
 
+@pytest.mark.parametrize(
+    ("more", "place"),
+    [
+        ('resource "aws_s3_bucket" "b" {\n bucket = "acme-tfstate"\n}\n', "aws_s3_bucket.b"),
+        ('resource "google_storage_bucket" "state-bucket" {}\n', "google_storage_bucket.state-bucket"),
+        ('resource "aws_s3_bucket" "estate" {}\n', ""),
+        ('resource "aws_s3_bucket" "tfstate" {}\nresource "aws_instance" "i" {}\n', ""),
+        ('resource "aws_s3_bucket" "tfstate" {}\nmodule "m" {\n source = "a/b/c"\n}\n', ""),
+        ("", ""),
+    ],
+)
+def test_a_root_that_only_makes_the_place_for_state(more: str, place: str) -> None:
+    assert root({"main.tf": _ROOT + more}).place_for_state == place
+
+
 def test_only_the_backend_of_the_root_itself_counts() -> None:
     text = _ROOT + 'module "m" {\n  source = "./m"\n}\n'
     made = entities({"main.tf": text, "m/main.tf": 'terraform {\n backend "gcs" {}\n}\n'})
@@ -121,6 +136,13 @@ def test_what_terragrunt_generates_from_what_it_works_out_is_not_known() -> None
     state = root({"live/shop/terragrunt.hcl": _LIVE + generated, "modules/shop/main.tf": _MODULE}).state
     assert isinstance(state, Unknown)
     assert state.reason == "what `terragrunt.generate.backend` generates cannot be told"
+
+
+def test_what_terragrunt_generates_at_absurd_length_is_not_known() -> None:
+    contents = "<<EOF\n" + "# terraform\n" * 10_000 + "EOF"
+    generated = f'generate "backend" {{\n  path = "backend.tf"\n  contents = {contents}\n}}\n'
+    state = root({"live/shop/terragrunt.hcl": _LIVE + generated, "modules/shop/main.tf": _MODULE}).state
+    assert isinstance(state, Unknown)
 
 
 def test_a_configuration_of_terragrunt_that_is_worked_out() -> None:

@@ -278,6 +278,6 @@ _PIECES = (
 
 @given(st.lists(st.sampled_from(_PIECES), max_size=12).map("".join))
 def test_the_first_look_at_a_text_overlooks_nothing(text: str) -> None:
-    words = credentials._CREDENTIAL_WORDS
+    words = credentials.CREDENTIAL_WORDS
     assert credentials.may_name_a_credential(text) or re.search(words, text, re.IGNORECASE) is None
-    assert any(mark in text for mark in credentials._TOKEN_BEGINNINGS) or credentials._TOKENS.search(text) is None
+    assert any(mark in text for mark in credentials.TOKEN_BEGINNINGS) or credentials.TOKENS.search(text) is None

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from opsready.errors import UsageError
+from opsready.model.source import Place, Span
 from opsready.report.comparison import Comparison, as_json, as_text, compare
 from opsready.report.json import render
 from opsready.report.model import Finding, Report
@@ -83,6 +84,31 @@ def test_verdicts_of_one_fingerprint_are_matched_by_their_outcome() -> None:
     assert changes(compare(saved(one, other), saved(other, one))) == {"still": ["cart"]}
     assert changes(compare(saved(one), saved(one, one))) == {"new": ["cart"], "still": ["cart"]}
     assert changes(compare(saved(one, one), saved(one))) == {"fixed": ["cart"], "still": ["cart"]}
+
+
+def test_a_finding_at_another_place_of_its_subject_is_the_same_one() -> None:
+    elsewhere = Place("metadata.name", Span("deploy/cart.yaml", 4, 3, 4, 7))
+    before, after = saved(finding()), saved(finding(place=elsewhere))
+    assert changes(compare(before, after)) == {"still": ["cart"]}
+    assert changes(compare(before, saved(finding(place=elsewhere, outcome="unknown")))) == {"hidden": ["cart"]}
+    assert changes(compare(before, saved(finding(place=elsewhere, severity="critical")))) == {"worse": ["cart"]}
+
+
+def test_a_second_place_of_a_subject_is_another_finding() -> None:
+    here, there = finding(), finding(place=Place("metadata.name", Span("deploy/cart.yaml", 4, 3, 4, 7)))
+    another = finding(place=Place("spec.strategy", Span("deploy/cart.yaml", 9, 3, 9, 7)))
+    assert changes(compare(saved(here), saved(here, there))) == {"new": ["cart"], "still": ["cart"]}
+    assert changes(compare(saved(here), saved(there, another))) == {"new": ["cart", "cart"], "fixed": ["cart"]}
+    other_rule = finding("missing-owner", place=there.verdict.place)
+    assert changes(compare(saved(here), saved(other_rule))) == {"new": ["cart"], "fixed": ["cart"]}
+
+
+def test_what_goes_into_an_input_that_cannot_be_opened_is_hidden() -> None:
+    chart = finding("input-not-evaluated", name="chart", outcome="unknown", services=("cart",))
+    assert changes(compare(saved(finding()), saved(chart))) == {"hidden": ["cart"], "undecided": ["chart"]}
+    elsewhere = finding("input-not-evaluated", name="chart", outcome="unknown", services=("search",))
+    assert changes(compare(saved(finding()), saved(elsewhere))) == {"fixed": ["cart"], "undecided": ["chart"]}
+    assert changes(compare(saved(finding(), chart), saved(chart))) == {"fixed": ["cart"]}
 
 
 def test_the_text_names_the_worst_first_and_the_numbers_last() -> None:

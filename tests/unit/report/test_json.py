@@ -33,7 +33,10 @@ def test_the_keys_and_their_order_are_the_contract() -> None:
         "next",
         "verdicts",
         "diagnostics",
+        "waivers",
+        "baseline",
         "coverage",
+        "comparison",
         "gate",
     ]
     assert list(found["verdicts"][0]) == [

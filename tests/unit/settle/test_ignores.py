@@ -92,6 +92,11 @@ def spoiled(ignores: dict[str, str], where: str = "workload") -> Report:
     return report_of(spec.files() | {"services/cart/k8s/cart.yaml": text(made, *others)})
 
 
+def notes(report: Report) -> list[str]:
+    noted = [item.kind for item in report.diagnostics] + [item.verdict.rule for item in report.findings]
+    return [kind for kind in noted if kind.startswith("ignore")]
+
+
 def outcome(report: Report, rule: str) -> str:
     (verdict,) = verdicts_of(report, rule)
     return verdict.outcome
@@ -120,7 +125,7 @@ def test_the_cause_is_not_covered_where_more_replicas_would_not_cure() -> None:
     made["metadata"]["annotations"] = {"opsready.dev/ignore.too-few-replicas": "one writer; until=2027-03-31"}
     report = report_of({"k8s/cart.yaml": text(made, *others)})
     assert outcome(report, "missing-disruption-budget") == "fail"
-    assert "ignore-unused" in [diagnostic.kind for diagnostic in report.diagnostics]
+    assert "ignore-unused" in notes(report)
 
 
 @pytest.mark.parametrize(
@@ -139,7 +144,7 @@ def test_the_cause_is_not_covered_where_more_replicas_would_not_cure() -> None:
 def test_annotations_without_effect(value: str, kind: str) -> None:
     report = spoiled({"too-few-replicas": value})
     assert outcome(report, "too-few-replicas") == "fail"
-    assert [diagnostic.kind for diagnostic in report.diagnostics] == [kind]
+    assert notes(report) == [kind]
 
 
 def test_an_ignore_weighs_less_than_the_fault_and_more_than_none() -> None:
@@ -149,3 +154,85 @@ def test_an_ignore_weighs_less_than_the_fault_and_more_than_none() -> None:
     assert ignored.score is not None
     assert perfect.score is not None
     assert fault.score < ignored.score < perfect.score
+
+
+def commented(above: str = "", **at: str) -> Report:
+    """A repository of one workload that runs one replica, with comments above it, or behind lines that begin so."""
+    lines = []
+    for line in text(*WorkloadSpec(replicas=1, budget=False).objects()).splitlines():
+        behind = at.get(line.strip().partition(":")[0])
+        lines.append(f"{line}  # {behind}" if behind else line)
+    spec = RepositorySpec((ServiceSpec(workloads=()),))
+    manifest = (f"# {above}\n" if above else "") + "\n".join(lines) + "\n"
+    return report_of(spec.files() | {"services/cart/k8s/cart.yaml": manifest})
+
+
+COMMENT = "opsready: ignore[too-few-replicas] until=2027-03-31 -- one writer"
+
+
+@pytest.mark.parametrize("report", [commented(COMMENT), commented(replicas=COMMENT)], ids=["above", "behind"])
+def test_a_comment_waives_what_it_is_for_and_what_follows_from_that(report: Report) -> None:
+    assert outcome(report, "too-few-replicas") == "waived"
+    (found,) = verdicts_of(report, "missing-disruption-budget")
+    assert found.outcome == "waived"  # written at another line
+    assert found.suppression is not None
+    assert (found.suppression.kind, found.suppression.until) == ("ignore", "2027-03-31")
+    assert notes(report) == []
+    assert (report.decisions.ignored, report.decisions.ignores_end) == (2, "2027-03-31")
+
+
+def test_a_comment_behind_another_line_waives_nothing() -> None:
+    report = commented(kind=COMMENT)
+    assert outcome(report, "too-few-replicas") == "fail"
+    assert set(notes(report)) == {"ignore-unused"}
+
+
+@pytest.mark.parametrize(
+    ("comment", "kind"),
+    [
+        ("opsready: ignore[too-few-replicas]", "ignore-without-reason"),
+        ("opsready: ignore[too-few-replicas] until=2026-11-23 -- one writer", "ignore-expired"),
+        ("opsready: ignore[too-few-replicas] until=9999-99-99 -- one writer", "ignore-malformed"),
+        ("opsready: ignore too-few-replicas -- one writer", "ignore-malformed"),
+        ("opsready: ignore[to-few-replicas] -- one writer", "ignore-unknown-rule"),
+        ("opsready: ignore[input-not-evaluated] -- closed", "ignore-malformed"),
+        ("opsready: ignore[probes-identical] -- not here", "ignore-unused"),
+    ],
+)
+def test_comments_without_effect(comment: str, kind: str) -> None:
+    report = commented(comment)
+    assert outcome(report, "too-few-replicas") == "fail"
+    assert notes(report) == [kind]
+
+
+def test_a_comment_without_an_end_holds_for_good() -> None:
+    report = commented("opsready: ignore[too-few-replicas] -- one writer")
+    assert outcome(report, "too-few-replicas") == "waived"
+    assert report.decisions.ignores_end == ""
+
+
+def test_what_could_not_be_opened_cannot_be_ignored() -> None:
+    chart = "# opsready: ignore[input-not-evaluated] -- closed\napiVersion: v2\nname: cart\nversion: 1.0.0\n"
+    report = report_of({"Chart.yaml": chart, "templates/a.yaml": "kind: Deployment\nmetadata:\n  name: cart\n"})
+    opaque = verdicts_of(report, "input-not-evaluated")
+    assert opaque
+    assert {verdict.outcome for verdict in opaque} == {"unknown"}
+    assert notes(report) == ["ignore-malformed"]
+
+
+def test_nothing_is_ignored_where_the_user_says_so() -> None:
+    spec = RepositorySpec((ServiceSpec(workloads=(WorkloadSpec(replicas=1, ignores=("too-few-replicas",)),)),))
+    assert outcome(report_of(spec.files()), "too-few-replicas") == "waived"
+    strict = report_of(spec.files(), no_ignores=True)
+    assert outcome(strict, "too-few-replicas") == "fail"
+    assert notes(strict) == []
+
+
+def test_a_comment_of_a_dockerfile_is_read() -> None:
+    files = RepositorySpec().files() | {"Dockerfile": f"FROM a:1\n# {COMMENT}\nUSER 1\n"}
+    assert notes(report_of(files)) == ["ignore-unused"]
+
+
+def test_a_comment_of_terraform_is_read() -> None:
+    files = RepositorySpec().files() | {"infra/main.tf": f"// {COMMENT}\nlocals {{\n  a = 1\n}}\n"}
+    assert notes(report_of(files)) == ["ignore-unused"]

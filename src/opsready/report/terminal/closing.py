@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from opsready.model.decisions import NOTHING_DECIDED
 from opsready.model.verdict import Diagnostic
 from opsready.report.escape import on_one_line
 from opsready.report.model import Coverage, NextStep, Report
@@ -19,10 +20,19 @@ def closing(report: Report, screen: Screen) -> Iterator[str]:
     """Everything below the findings."""
     yield "\n"
     yield block(screen.wrap(counted(report.counts)))
+    yield from _decisions(report, screen)
     yield from _coverage(report, report.coverage, screen)
     yield from _diagnostics(report, screen)
     yield from _next_steps(report.next_steps, screen)
     yield from _gate(report, screen)
+
+
+def _decisions(report: Report, screen: Screen) -> Iterator[str]:
+    if report.decisions != NOTHING_DECIDED:
+        from opsready.report.decisions import lines
+
+        for line in lines(report.decisions, report.as_of):
+            yield block(screen.wrap(on_one_line(line), rest="  "))
 
 
 def _coverage(report: Report, coverage: Coverage, screen: Screen) -> Iterator[str]:

@@ -33,7 +33,8 @@ def settled(report: Report, screen: Screen) -> Iterator[str]:
 
 def _why(verdict: Verdict) -> str:
     if verdict.suppression:
-        return on_one_line(f"{verdict.suppression.reason} (until {verdict.suppression.until})")
+        until = f" (until {verdict.suppression.until})" if verdict.suppression.until else ""
+        return on_one_line(verdict.suppression.reason + until)
     shown = "; ".join(verdict.evidence) or verdict.reason or verdict.message
     subject = verdict.subject.address
     return on_one_line(f"{subject}: {shown}" if shown and subject else shown or subject)

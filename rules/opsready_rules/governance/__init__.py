@@ -1,0 +1,1 @@
+"""Pages about what is found of decisions themselves; opsready makes these findings once everything is judged."""
