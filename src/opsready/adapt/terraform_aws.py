@@ -240,6 +240,7 @@ def _log_writers(block: Block, blocks: Blocks) -> list[Block]:
         *blocks.naming("aws_cloudtrail", "s3_bucket_name", block),
         *blocks.naming("aws_flow_log", "log_destination", block),
         *blocks.naming("aws_lb", "access_logs", block),
+        *blocks.naming("aws_kinesis_firehose_delivery_stream", "extended_s3_configuration", block),
     ]
 
 

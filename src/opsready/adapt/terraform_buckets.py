@@ -31,7 +31,7 @@ def written_once(
 ) -> str:
     """Why the objects of a bucket have no former versions: logs, backups, generated files; empty where they may."""
     if writers:
-        return f"`{writers[0].address}` writes logs to it, which nobody overwrites"
+        return f"`{writers[0].address}` writes to it, and overwrites nothing"
     if functions:
         return f"`{functions[0].address}` takes its code from it, which is built again"
     words = _words(block, names)

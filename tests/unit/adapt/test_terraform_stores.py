@@ -253,6 +253,11 @@ class TestS3:
             ("{bucket: catalogs}", "", False),
             ("{}", "aws_s3_bucket_logging: {a: {target_bucket: aws_s3_bucket.orders.id}}", True),
             ("{}", "aws_s3_bucket_logging: {a: {bucket: aws_s3_bucket.orders.id}}", False),
+            (
+                "{}",
+                "aws_kinesis_firehose_delivery_stream: {a: {extended_s3_configuration: {a: aws_s3_bucket.orders.id}}}",
+                True,
+            ),
         ],
     )
     def test_logs_have_no_former_versions(self, attributes: str, more: str, logs: bool) -> None:
