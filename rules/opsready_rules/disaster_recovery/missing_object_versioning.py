@@ -22,15 +22,17 @@ class MissingObjectVersioning(Rule[Bucket]):
     def applies(self, bucket: Bucket, context: Context, /) -> Applicability:
         """Ask of buckets whose objects would be missed and may change."""
         reason = bucket.disposable or bucket.written_once
-        length = bucket.lifetime.length
-        if not reason and isinstance(length, Known) and not bucket.lifetime.spares and _is_short(length.value, context):
-            reason = f"every object in it is deleted after {in_words(length.value)}"
-        return NotApplicable(reason) if reason else Yes()
+        if reason:
+            return NotApplicable(reason)
+        soon = _soon(bucket, context)
+        if soon is None or bucket.lifetime.spares:
+            return Yes()
+        return NotApplicable(f"every object in it is deleted after {in_words(soon)}")
 
     def check(self, bucket: Bucket, context: Context, /) -> Iterator[Finding]:
         """See whether former versions are kept."""
         versioning, lifetime = bucket.versioning, bucket.lifetime
-        place = versioning.place_in(bucket)
+        place, soon = versioning.place_in(bucket), _soon(bucket, context)
         if versioning.effective is None:
             reason = f"whether `{bucket.name}` keeps former versions cannot be told: {versioning.reason}"
             yield cannot_tell(place, reason, versioning.remedy)
@@ -39,13 +41,16 @@ class MissingObjectVersioning(Rule[Bucket]):
         elif isinstance(lifetime.length, Unknown):
             reason = f"how long objects stay in `{bucket.name}` cannot be told: {lifetime.length.reason}"
             yield cannot_tell(place, reason, versioning.remedy)
-        elif isinstance(lifetime.length, Known) and lifetime.spares and _is_short(lifetime.length.value, context):
-            reason = f"whether every object in `{bucket.name}` is deleted after {in_words(lifetime.length.value)}"
-            yield cannot_tell(place, f"{reason} cannot be told: {lifetime.spares}", versioning.remedy)
+        elif soon is not None:
+            reason = f"whether every object in `{bucket.name}` is deleted after {in_words(soon)} cannot be told"
+            yield cannot_tell(place, f"{reason}: {lifetime.spares}", versioning.remedy)
         else:
             yield fails(place, f"`{bucket.name}` keeps no former versions: {versioning.says}", versioning.remedy)
 
 
-def _is_short(length: timedelta, context: Context) -> bool:
-    """Whether objects go so soon that nobody would ask for a former version."""
-    return length <= context.standard.length("object-lifetime-short", context.tier)
+def _soon(bucket: Bucket, context: Context) -> timedelta | None:
+    """After how long objects are deleted, where that is so soon that nobody would ask for a former version."""
+    length = bucket.lifetime.length
+    if isinstance(length, Known) and length.value <= context.standard.length("object-lifetime-short", context.tier):
+        return length.value
+    return None
