@@ -25,7 +25,12 @@ _TAGS = ("tags", "labels", "user_labels")
 def stores(root: TerraformRoot, unit: Unit, standard: Standard) -> Iterator[Entity]:
     """The datastores, buckets and backup plans of a root; the clouds are imported as they are met."""
     defaults = _default_tags(root)
-    blocks = Blocks([_block(block, unit, defaults, called=not root.module) for block in root.of("resource")])
+    by_kind: dict[str, list[TerraformBlock]] = {}
+    for found in root.of("resource"):
+        by_kind.setdefault(found.type, []).append(found)
+    blocks = Blocks(
+        by_kind, lambda kind: [_block(found, unit, defaults, called=not root.module) for found in by_kind[kind]]
+    )
     if blocks.any("aws_"):
         from opsready.adapt.terraform_aws import aws
 
