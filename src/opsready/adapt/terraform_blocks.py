@@ -13,7 +13,7 @@ from opsready.patterns import pattern
 from opsready.records import dataclass
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import timedelta
 
     from opsready.model.entity import Identity
@@ -50,46 +50,61 @@ class Block:
 
 
 class Blocks:
-    """The blocks of one root, by type, and by what they name."""
+    """The blocks of one root, by type, and by what they name; evaluated when somebody asks for their type."""
 
-    def __init__(self, blocks: Iterable[Block]) -> None:
-        """Index blocks once."""
-        self._by_type: dict[str, list[Block]] = defaultdict(list)
-        self._naming: dict[tuple[str, str, str], list[Block]] = defaultdict(list)
-        self._in_module: dict[tuple[str, str], set[str]] = defaultdict(set)
+    def __init__(self, kinds: Iterable[str], of_kind: Callable[[str], list[Block]]) -> None:
+        """Take the types that there are, and what gives the blocks of one."""
+        self._kinds = frozenset(kinds)
+        self._of_kind = of_kind
+        self._by_type: dict[str, list[Block]] = {}
+        self._naming: dict[str, dict[tuple[str, str], list[Block]]] = {}
+        self._in_module: dict[str, dict[str, set[str]]] = {}
         self._doubts: dict[str, str] = {}
-        for block in blocks:
-            self._by_type[block.type].append(block)
-            whole = unindexed(block.address)
-            self._in_module[block.type, module_of(whole)].add(whole)
-            if block.conditional:
-                self._doubts[block.identity.address] = block.conditional
-            for path, addresses in block.names.items():
-                attribute = path.partition(".")[0].partition("[")[0]
-                for address in addresses:
-                    self._naming[block.type, attribute, unindexed(address)].append(block)
 
     def any(self, prefix: str) -> bool:
         """Whether there is a block of a provider's types."""
-        return any(kind.startswith(prefix) for kind in self._by_type)
+        return any(kind.startswith(prefix) for kind in self._kinds)
 
     def of(self, *types: str) -> list[Block]:
         """The blocks of some types."""
-        return [block for kind in types for block in self._by_type.get(kind, ())]
+        return [block for kind in types for block in self._all(kind)]
+
+    def _all(self, kind: str) -> list[Block]:
+        if kind not in self._by_type:
+            found = self._by_type[kind] = self._of_kind(kind) if kind in self._kinds else []
+            self._doubts.update((block.identity.address, block.conditional) for block in found if block.conditional)
+        return self._by_type[kind]
+
+    def _named_by(self, kind: str) -> dict[tuple[str, str], list[Block]]:
+        """The blocks of a type by an attribute and an address that it names."""
+        found = self._naming.get(kind)
+        if found is None:
+            found = self._naming[kind] = defaultdict(list)
+            for block in self._all(kind):
+                for path, addresses in block.names.items():
+                    attribute = path.partition(".")[0].partition("[")[0]
+                    for address in addresses:
+                        found[attribute, unindexed(address)].append(block)
+        return found
 
     def doubt(self, address: str) -> str:
-        """Why a block with this address within the repository may not exist; empty where it does."""
+        """Why a block that was asked for may not exist, by its address within the repository; empty where it does."""
         return self._doubts.get(address, "")
 
     def call_of(self, block: Block) -> str:
         """The name of the module call that makes this block and no other of its type; empty where there is none."""
+        found = self._in_module.get(block.type)
+        if found is None:
+            found = self._in_module[block.type] = defaultdict(set)
+            for other in self._all(block.type):
+                address = unindexed(other.address)
+                found[module_of(address)].add(address)
         module = module_of(unindexed(block.address))
-        alone = len(self._in_module[block.type, module]) == 1
-        return module.rpartition(".")[2] if alone else ""
+        return module.rpartition(".")[2] if len(found[module]) == 1 else ""
 
     def naming(self, kind: str, attribute: str, block: Block) -> list[Block]:
         """The blocks of a type whose attribute names a block; of several instances each is meant by its own index."""
-        found = self._naming.get((kind, attribute, unindexed(block.address)), ())
+        found = self._named_by(kind).get((attribute, unindexed(block.address)), ())
         index = _index(block.address)
         own = [item for item in found if _index(item.address) == index]
         return own or list(found)

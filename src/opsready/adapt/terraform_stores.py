@@ -27,7 +27,12 @@ _TAGS = ("tags", "labels", "user_labels")
 def stores(root: TerraformRoot, unit: Unit, standard: Standard) -> Iterator[Entity]:
     """The datastores, buckets and backup plans of a root; the clouds are imported as they are met."""
     defaults = _default_tags(root)
-    blocks = Blocks([_block(block, unit, defaults, called=not root.module) for block in root.of("resource")])
+    by_kind: dict[str, list[TerraformBlock]] = {}
+    for found in root.of("resource"):
+        by_kind.setdefault(found.type, []).append(found)
+    blocks = Blocks(
+        by_kind, lambda kind: [_block(found, unit, defaults, called=not root.module) for found in by_kind[kind]]
+    )
     for entity in _of_all_clouds(blocks, standard):
         doubt = blocks.doubt(entity.address)
         yield _if_it_exists(entity, doubt) if doubt else entity

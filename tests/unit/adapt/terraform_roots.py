@@ -20,7 +20,8 @@ _ADDRESS = re.compile(r"(?:data\.)?((?:aws|google|azurerm)_\w+\.\w+)(?:\[[^\]]*\
 
 def root(text: str) -> Blocks:
     """The blocks of a root."""
-    return Blocks(_blocks(text))
+    made = list(_blocks(text))
+    return Blocks((block.type for block in made), lambda kind: [block for block in made if block.type == kind])
 
 
 def _blocks(text: str) -> Iterator[Block]:
