@@ -119,6 +119,7 @@ STANDARD = Standard(
         'postmortem-timeline-entries': 3,
         'backup-interval': 'P1D',
         'backup-retention': 'P30D',
+        'object-lifetime-short': 'P7D',
         'rpo': 'PT1H',
         'rto': 'PT4H',
         'drill-cadence': 'P3M',

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from opsready.adapt.terraform_blocks import copy_of, in_zones, inner, length, number, protection, switch, told
 from opsready.adapt.terraform_buckets import disposable, written_once
+from opsready.adapt.terraform_lifetimes import aws_lifetime
 from opsready.model.datastore import FOREVER, Bucket, Copies, Datastore, StoreSelection, Trait
 from opsready.model.recovery import BackupPlan
 from opsready.model.schedule import longest_gap
@@ -220,12 +221,14 @@ def _table_copies(node: Node) -> Copies:
 def _bucket(block: Block, blocks: Blocks, standard: Standard) -> Bucket:
     node = block.node
     name = node.plain_text("bucket")
+    names = (name, blocks.call_of(block))
     return Bucket(
         block.identity,
         versioning=_versioning(block, blocks, name),
         deletion=_kept_while_full(block),
-        disposable=_redirects(block, blocks) or disposable(block, name, standard),
-        written_once=written_once(block, name, standard, _log_writers(block, blocks)),
+        disposable=_redirects(block, blocks) or disposable(block, names, standard),
+        written_once=written_once(block, names, standard, _log_writers(block, blocks), _functions(block, blocks)),
+        lifetime=aws_lifetime(block, blocks),
         keys=_keys(block, "s3:::", "bucket"),
     )
 
@@ -237,6 +240,15 @@ def _log_writers(block: Block, blocks: Blocks) -> list[Block]:
         *blocks.naming("aws_cloudtrail", "s3_bucket_name", block),
         *blocks.naming("aws_flow_log", "log_destination", block),
         *blocks.naming("aws_lb", "access_logs", block),
+        *blocks.naming("aws_kinesis_firehose_delivery_stream", "extended_s3_configuration", block),
+    ]
+
+
+def _functions(block: Block, blocks: Blocks) -> list[Block]:
+    """The functions whose code is taken from a bucket."""
+    return [
+        *blocks.naming("aws_lambda_function", "s3_bucket", block),
+        *blocks.naming("aws_lambda_layer_version", "s3_bucket", block),
     ]
 
 

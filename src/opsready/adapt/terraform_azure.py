@@ -129,7 +129,8 @@ def _deletion(block: Block, blocks: Blocks) -> Trait[bool]:
 def _account(block: Block, blocks: Blocks, standard: Standard) -> Bucket:
     node = block.node
     name = node.plain_text("name")
-    unmissed = disposable(block, name, standard)
+    names = (name, blocks.call_of(block))
+    unmissed = disposable(block, names, standard)
     if node.plain_text("account_kind") == "FileStorage":
         unmissed = "it keeps files and no objects"
     for kind, attribute in _USERS:
@@ -141,7 +142,7 @@ def _account(block: Block, blocks: Blocks, standard: Standard) -> Bucket:
         versioning=_versioning(node),
         deletion=_deletion(block, blocks),
         disposable=unmissed,
-        written_once=written_once(block, name, standard),
+        written_once=written_once(block, names, standard),
         keys=tuple(filter(None, (block.address, name))),
     )
 

@@ -58,6 +58,8 @@ class Blocks:
         self._of_kind = of_kind
         self._by_type: dict[str, list[Block]] = {}
         self._naming: dict[str, dict[tuple[str, str], list[Block]]] = {}
+        self._in_module: dict[tuple[str, str], set[str]] = defaultdict(set)
+        self._doubts: dict[str, str] = {}
 
     def any(self, prefix: str) -> bool:
         """Whether there is a block of a provider's types."""
@@ -70,6 +72,11 @@ class Blocks:
     def _all(self, kind: str) -> list[Block]:
         if kind not in self._by_type:
             self._by_type[kind] = self._of_kind(kind) if kind in self._kinds else []
+            for block in self._by_type[kind]:
+                whole = unindexed(block.address)
+                self._in_module[kind, module_of(whole)].add(whole)
+                if block.conditional:
+                    self._doubts[block.identity.address] = block.conditional
         return self._by_type[kind]
 
     def _named_by(self, kind: str) -> dict[tuple[str, str], list[Block]]:
@@ -84,6 +91,19 @@ class Blocks:
                         found[attribute, unindexed(address)].append(block)
         return found
 
+    def doubt(self, address: str) -> str:
+        """Why a block with this address within the repository may not exist; empty where it does.
+
+        Of blocks whose type nobody has asked for nothing is known.
+        """
+        return self._doubts.get(address, "")
+
+    def call_of(self, block: Block) -> str:
+        """The name of the module call that makes this block and no other of its type; empty where there is none."""
+        module = module_of(unindexed(block.address))
+        alone = len(self._in_module[block.type, module]) == 1
+        return module.rpartition(".")[2] if alone else ""
+
     def naming(self, kind: str, attribute: str, block: Block) -> list[Block]:
         """The blocks of a type whose attribute names a block; of several instances each is meant by its own index."""
         found = self._named_by(kind).get((attribute, unindexed(block.address)), ())
@@ -95,6 +115,11 @@ class Blocks:
 def unindexed(address: str) -> str:
     """An address without the indexes of its instances: `module.db.aws_db_instance.this`."""
     return _INDEX.sub("", address)
+
+
+def module_of(address: str) -> str:
+    """The module that a block stands in, by an address without indexes: `module.db`; empty for the root."""
+    return address.rpartition(".")[0].rpartition(".")[0]
 
 
 def _index(address: str) -> tuple[str, ...]:

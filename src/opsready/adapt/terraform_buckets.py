@@ -16,17 +16,25 @@ if TYPE_CHECKING:
 _WORD = pattern(r"[a-z0-9]+", re.IGNORECASE)
 
 
-def disposable(block: Block, name: str, standard: Standard) -> str:
-    """Why nobody would miss what is in a bucket, by its name; empty where somebody may."""
-    word = min(_words(block, name) & standard.disposable_words, default="")
+def disposable(block: Block, names: Sequence[str], standard: Standard) -> str:
+    """Why nobody would miss what is in a bucket, by what it is called; empty where somebody may."""
+    word = min(_words(block, names) & standard.disposable_words, default="")
     return f"by its name it is `{word}`: what it keeps is made again" if word else ""
 
 
-def written_once(block: Block, name: str, standard: Standard, writers: Sequence[Block] = ()) -> str:
+def written_once(
+    block: Block,
+    names: Sequence[str],
+    standard: Standard,
+    writers: Sequence[Block] = (),
+    functions: Sequence[Block] = (),
+) -> str:
     """Why the objects of a bucket have no former versions: logs, backups, generated files; empty where they may."""
     if writers:
-        return f"`{writers[0].address}` writes logs to it, which nobody overwrites"
-    words = _words(block, name)
+        return f"`{writers[0].address}` writes to it, and overwrites nothing"
+    if functions:
+        return f"`{functions[0].address}` takes its code from it, which is built again"
+    words = _words(block, names)
     backups = min(words & standard.backup_words, default="")
     if backups:
         return f"by its name it keeps `{backups}`, which are copies already"
@@ -34,6 +42,6 @@ def written_once(block: Block, name: str, standard: Standard, writers: Sequence[
     return f"by its name it keeps what is written once or made again (`{word}`)" if word else ""
 
 
-def _words(block: Block, name: str) -> set[str]:
+def _words(block: Block, names: Sequence[str]) -> set[str]:
     own = block.address.rpartition(".")[2].partition("[")[0]
-    return {word.lower() for text in (name, own) for word in _WORD.findall(text.replace("_", "-"))}
+    return {word.lower() for text in (*names, own) for word in _WORD.findall(text.replace("_", "-"))}

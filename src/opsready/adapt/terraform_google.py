@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from opsready.adapt.terraform_blocks import copy_of, in_zones, inner, length, number, protection, switch, told
 from opsready.adapt.terraform_buckets import disposable, written_once
+from opsready.adapt.terraform_lifetimes import google_lifetime
 from opsready.model.datastore import Bucket, Copies, Datastore, Trait
 from opsready.model.source import Known, Unknown, Unset
 
@@ -148,6 +149,7 @@ def _deletion(block: Block, settings: Node) -> Trait[bool]:
 def _bucket(block: Block, blocks: Blocks, standard: Standard) -> Bucket:
     node = block.node
     name = node.plain_text("name")
+    names = (name, blocks.call_of(block))
     force = switch(node, "force_destroy", default=False)
     kept = Known(not force.value, force.place, force.origin) if isinstance(force, Known) else force
     deletion: Value[bool] = Unset(default=True) if isinstance(kept, Unset) else kept
@@ -161,8 +163,9 @@ def _bucket(block: Block, blocks: Blocks, standard: Standard) -> Bucket:
         block.identity,
         versioning=_versioning(node),
         deletion=protected,
-        disposable=disposable(block, name, standard),
-        written_once=written_once(block, name, standard, _log_writers(block, blocks)),
+        disposable=disposable(block, names, standard),
+        written_once=written_once(block, names, standard, _log_writers(block, blocks), _functions(block, blocks)),
+        lifetime=google_lifetime(block),
         keys=tuple(filter(None, (block.address, name))),
     )
 
@@ -172,6 +175,14 @@ def _log_writers(block: Block, blocks: Blocks) -> list[Block]:
     return [
         *blocks.naming("google_storage_bucket", "logging", block),
         *blocks.naming("google_logging_project_sink", "destination", block),
+    ]
+
+
+def _functions(block: Block, blocks: Blocks) -> list[Block]:
+    """The functions whose code is taken from a bucket."""
+    return [
+        *blocks.naming("google_cloudfunctions2_function", "build_config", block),
+        *blocks.naming("google_cloudfunctions_function", "source_archive_bucket", block),
     ]
 
 

@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 from opsready.adapt.attributes import Node
 from opsready.adapt.terraform import identity_of, node_of
 from opsready.adapt.terraform_blocks import Block, Blocks, inner
+from opsready.model.datastore import Bucket, Copies, Datastore, Trait
+from opsready.model.source import Unknown
 from opsready.parse.syntax import Map, Seq, Withheld
 from opsready.records import replace
 
@@ -31,6 +33,12 @@ def stores(root: TerraformRoot, unit: Unit, standard: Standard) -> Iterator[Enti
     blocks = Blocks(
         by_kind, lambda kind: [_block(found, unit, defaults, called=not root.module) for found in by_kind[kind]]
     )
+    for entity in _of_all_clouds(blocks, standard):
+        doubt = blocks.doubt(entity.address)
+        yield _if_it_exists(entity, doubt) if doubt else entity
+
+
+def _of_all_clouds(blocks: Blocks, standard: Standard) -> Iterator[Entity]:
     if blocks.any("aws_"):
         from opsready.adapt.terraform_aws import aws
 
@@ -43,6 +51,21 @@ def stores(root: TerraformRoot, unit: Unit, standard: Standard) -> Iterator[Enti
         from opsready.adapt.terraform_azure import azure
 
         yield from azure(blocks, standard)
+
+
+def _if_it_exists(entity: Entity, doubt: str) -> Entity:
+    """A datastore or bucket that may not exist: nothing is claimed of it."""
+    if isinstance(entity, Bucket):
+        return replace(entity, versioning=Trait(Unknown(doubt)), deletion=Trait(Unknown(doubt)))
+    if isinstance(entity, Datastore):
+        copies = Copies(
+            interval=Trait(Unknown(doubt)),
+            retention=Trait(Unknown(doubt)),
+            behind=Trait(Unknown(doubt)),
+            detached=Trait(Unknown(doubt)),
+        )
+        return replace(entity, copies=copies, zones=Trait(Unknown(doubt)), deletion=Trait(Unknown(doubt)))
+    return entity
 
 
 def _block(

@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Generic, Literal, TypeVar
 
 from opsready.model.entity import Entity
-from opsready.model.source import Known, Place, Unknown, Value, known
+from opsready.model.source import Known, Place, Unknown, Unset, Value, known
 from opsready.records import dataclass
 
 T = TypeVar("T")
@@ -99,18 +99,28 @@ class CopyStore(Entity):
     detached: Trait[bool]
 
 
+@dataclass(frozen=True, slots=True)
+class Lifetime:
+    """After how long a rule deletes every object; Unset where none does. `spares` is why it may leave some out."""
+
+    length: Value[timedelta] = Unset()
+    spares: str = ""
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Bucket(Entity):
     """A store of objects by name.
 
     `versioning`: whether an object that is overwritten or deleted can be had again. `disposable` is why nobody would
     miss what is in it, `written_once` why its objects have no former versions; each is empty where that is not so.
+    `lifetime` is how long each of its objects stays.
     """
 
     versioning: Trait[bool]
     deletion: Trait[bool]
     disposable: str = ""
     written_once: str = ""
+    lifetime: Lifetime = Lifetime()
     keys: tuple[str, ...] = ()
 
 

@@ -63,6 +63,7 @@ def terraform_units(
     collections = finder.collections(called)
     found = sorted({*finder.directories, *run})
     beside.settle(found)
+    pairs = environments.pairs(found)
     for directory in found:
         stack = run.get(directory)
         is_root = (
@@ -78,7 +79,7 @@ def terraform_units(
         if not is_root and not made.blocks and not opaque:
             continue
         identifier = stack.file.path if stack is not None else f"{directory}/*.tf" if directory else "*.tf"
-        environment = environments.of(identifier)
+        environment = environments.of_directory(identifier, pairs)
         yield Unit(
             identifier,
             "terraform",

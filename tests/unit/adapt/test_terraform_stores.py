@@ -14,7 +14,7 @@ from opsready.link.graph import RepositoryGraph
 from opsready.model.datastore import FOREVER, Bucket, Copies, Datastore
 from opsready.model.entity import Entity
 from opsready.model.recovery import BackupPlan
-from opsready.model.source import Known, Unknown, Unset
+from opsready.model.source import Known, Unknown, Unset, known
 from opsready.standard import builtin_standard
 from unit.adapt.terraform_roots import root
 from unit.entities import graph
@@ -253,6 +253,11 @@ class TestS3:
             ("{bucket: catalogs}", "", False),
             ("{}", "aws_s3_bucket_logging: {a: {target_bucket: aws_s3_bucket.orders.id}}", True),
             ("{}", "aws_s3_bucket_logging: {a: {bucket: aws_s3_bucket.orders.id}}", False),
+            (
+                "{}",
+                "aws_kinesis_firehose_delivery_stream: {a: {extended_s3_configuration: {a: aws_s3_bucket.orders.id}}}",
+                True,
+            ),
         ],
     )
     def test_logs_have_no_former_versions(self, attributes: str, more: str, logs: bool) -> None:
@@ -276,6 +281,93 @@ class TestS3:
     )
     def test_what_nobody_would_miss(self, attributes: str, more: str, empty: bool) -> None:
         assert bool(bucket("aws_s3_bucket", attributes, more).disposable) is empty
+
+    @pytest.mark.parametrize(
+        ("rules", "days", "spares"),
+        [
+            ("[{status: Enabled, expiration: [{days: 7}]}]", 7, False),
+            ("[{status: Enabled, filter: [{}], prefix: '', expiration: [{days: '7'}]}]", 7, False),
+            ("[{status: Enabled, filter: [{prefix: ''}], expiration: [{days: 7}]}]", 7, False),
+            ("[{status: Enabled, expiration: [{days: 7}]}, {status: Enabled, expiration: [{days: 3}]}]", 3, False),
+            ("[{status: Enabled, expiration: [{days: 99999}]}]", 9999, False),
+            ("[{status: Enabled, expiration: [{days: -1}]}]", 0, False),
+            (f"[{{status: Enabled, filter: [{{prefix: {UNKNOWN}}}], expiration: [{{days: 7}}]}}]", 7, True),
+            (f"[{{status: Enabled, filter: {UNKNOWN}, expiration: [{{days: 7}}]}}]", 7, True),
+            ("[{status: Disabled, expiration: [{days: 7}]}]", None, False),
+            ("[{status: Enabled, filter: [{prefix: drafts/}], expiration: [{days: 7}]}]", None, False),
+            (f"[{{status: Enabled, prefix: a, filter: {UNKNOWN}, expiration: [{{days: 7}}]}}]", None, False),
+            ("[{status: Enabled, prefix: drafts/, expiration: [{days: 7}]}]", None, False),
+            ("[{status: Enabled, noncurrent_version_expiration: [{noncurrent_days: 7}]}]", None, False),
+            ("[{status: Enabled, expiration: [{date: 2027-01-01}]}]", None, False),
+            ("[]", None, False),
+            ("7", None, False),
+        ],
+    )
+    def test_how_long_objects_stay(self, rules: str, days: int | None, spares: bool) -> None:
+        more = f"aws_s3_bucket_lifecycle_configuration: {{a: {{bucket: aws_s3_bucket.orders.id, rule: {rules}}}}}"
+        lifetime = bucket("aws_s3_bucket", "{}", more).lifetime
+        assert lifetime.length == Unset() if days is None else known(lifetime.length) == days * DAY
+        assert bool(lifetime.spares) is spares
+
+    @pytest.mark.parametrize(
+        ("rules", "days"),
+        [
+            ("[{enabled: true, expiration: [{days: 7}]}]", 7),
+            ("[{enabled: false, expiration: [{days: 7}]}]", None),
+            ("[{enabled: true, prefix: drafts/, expiration: [{days: 7}]}]", None),
+            ("[{enabled: true, tags: {kind: draft}, expiration: [{days: 7}]}]", None),
+            ("[{expiration: [{days: 7}]}]", None),
+        ],
+    )
+    def test_how_long_objects_stay_in_the_block_of_older_providers(self, rules: str, days: int | None) -> None:
+        length = bucket("aws_s3_bucket", f"{{lifecycle_rule: {rules}}}").lifetime.length
+        assert length == Unset() if days is None else known(length) == days * DAY
+
+    def test_how_long_objects_stay_by_a_rule_that_may_not_exist(self) -> None:
+        rule = "{status: Enabled, expiration: [{days: 7}]}"
+        rules = f"{{bucket: aws_s3_bucket.orders.id, rule: [{rule}], conditional: why}}"
+        more = f"aws_s3_bucket_lifecycle_configuration: {{a: {rules}}}"
+        assert isinstance(bucket("aws_s3_bucket", "{}", more).lifetime.length, Unknown)
+
+    @pytest.mark.parametrize(
+        ("rules", "days"),
+        [
+            ("[{action: [{type: Delete}], condition: [{age: 7}]}]", 7),
+            ("[{action: [{type: Delete}], condition: [{age: 7, matches_prefix: []}]}]", 7),
+            ("[{action: [{type: Delete}], condition: [{age: 7, matches_prefix: [a]}]}]", None),
+            ("[{action: [{type: Delete}], condition: [{num_newer_versions: 3}]}]", None),
+            ("[{action: [{type: SetStorageClass}], condition: [{age: 7}]}]", None),
+        ],
+    )
+    def test_how_long_objects_stay_at_google(self, rules: str, days: int | None) -> None:
+        length = bucket("google_storage_bucket", f"{{lifecycle_rule: {rules}}}").lifetime.length
+        assert length == Unset() if days is None else known(length) == days * DAY
+
+    @pytest.mark.parametrize(
+        ("kind", "more", "code"),
+        [
+            ("aws_s3_bucket", "aws_lambda_function: {a: {s3_bucket: aws_s3_bucket.orders.id}}", True),
+            ("aws_s3_bucket", "aws_lambda_layer_version: {a: {s3_bucket: aws_s3_bucket.orders.id}}", True),
+            ("aws_s3_bucket", "aws_lambda_function: {a: {environment: [{B: aws_s3_bucket.orders.id}]}}", False),
+            (
+                "google_storage_bucket",
+                "google_cloudfunctions_function: {a: {source_archive_bucket: google_storage_bucket.orders.name}}",
+                True,
+            ),
+            (
+                "google_storage_bucket",
+                "google_cloudfunctions2_function: {a: {build_config: [{bucket: google_storage_bucket.orders.name}]}}",
+                True,
+            ),
+            (
+                "google_storage_bucket",
+                "google_cloudfunctions2_function: {a: {service_config: [{b: google_storage_bucket.orders.name}]}}",
+                False,
+            ),
+        ],
+    )
+    def test_code_of_functions_is_built_again(self, kind: str, more: str, code: bool) -> None:
+        assert bool(bucket(kind, "{}", more).written_once) is code
 
 
 def covered(text: str, selection: str, kind: str = "aws_db_instance") -> bool:

@@ -100,6 +100,30 @@ def test_the_environment_comes_from_the_path() -> None:
     assert [(unit.environment, unit.production) for unit in found] == [("dev", False), ("prod", True)]
 
 
+@pytest.mark.parametrize(
+    ("directories", "environments"),
+    [
+        (("shop-prod", "shop-dev"), ("prod", "dev")),
+        (("accounts/shop_prod/app", "accounts/shop_Staging/app"), ("prod", "staging")),
+        (("shop-dev/dev", "shop-prod/staging", "shop-prod/x"), ("dev", "staging", "prod")),
+        (("dev/shop-prod", "dev/shop-dev"), ("dev", "dev")),
+        (("shop-prod", "till-dev"), ("", "")),
+        (("a/shop-prod", "b/shop-dev"), ("", "")),
+        (("shop-staging", "shop-dev"), ("", "")),
+        (("shop-prod", "shop-new"), ("", "")),
+        (("x/-prod", "x/-dev"), ("", "")),
+        (("load-test",), ("",)),
+    ],
+)
+def test_the_environment_comes_from_the_end_of_a_name_beside_production(
+    directories: tuple[str, ...], environments: tuple[str, ...]
+) -> None:
+    found = {
+        unit.directory: unit.environment for unit in resolved({f"{name}/main.tf": _BACKEND for name in directories})
+    }
+    assert tuple(found[name] for name in directories) == environments
+
+
 def test_cloud_is_a_backend_and_an_empty_provider_is_none() -> None:
     cloud = "terraform {\n  cloud {\n  }\n}\n"
     found = resolved({"a/x.tf": cloud, "b/x.tf": 'provider "aws" {}\nresource "t" "r" {}\n'})
