@@ -58,7 +58,7 @@ class Blocks:
         self._of_kind = of_kind
         self._by_type: dict[str, list[Block]] = {}
         self._naming: dict[str, dict[tuple[str, str], list[Block]]] = {}
-        self._in_module: dict[str, dict[str, set[str]]] = {}
+        self._in_module: dict[tuple[str, str], set[str]] = defaultdict(set)
         self._doubts: dict[str, str] = {}
 
     def any(self, prefix: str) -> bool:
@@ -71,8 +71,12 @@ class Blocks:
 
     def _all(self, kind: str) -> list[Block]:
         if kind not in self._by_type:
-            found = self._by_type[kind] = self._of_kind(kind) if kind in self._kinds else []
-            self._doubts.update((block.identity.address, block.conditional) for block in found if block.conditional)
+            self._by_type[kind] = self._of_kind(kind) if kind in self._kinds else []
+            for block in self._by_type[kind]:
+                whole = unindexed(block.address)
+                self._in_module[kind, module_of(whole)].add(whole)
+                if block.conditional:
+                    self._doubts[block.identity.address] = block.conditional
         return self._by_type[kind]
 
     def _named_by(self, kind: str) -> dict[tuple[str, str], list[Block]]:
@@ -88,19 +92,17 @@ class Blocks:
         return found
 
     def doubt(self, address: str) -> str:
-        """Why a block that was asked for may not exist, by its address within the repository; empty where it does."""
+        """Why a block with this address within the repository may not exist; empty where it does.
+
+        Of blocks whose type nobody has asked for nothing is known.
+        """
         return self._doubts.get(address, "")
 
     def call_of(self, block: Block) -> str:
         """The name of the module call that makes this block and no other of its type; empty where there is none."""
-        found = self._in_module.get(block.type)
-        if found is None:
-            found = self._in_module[block.type] = defaultdict(set)
-            for other in self._all(block.type):
-                address = unindexed(other.address)
-                found[module_of(address)].add(address)
         module = module_of(unindexed(block.address))
-        return module.rpartition(".")[2] if len(found[module]) == 1 else ""
+        alone = len(self._in_module[block.type, module]) == 1
+        return module.rpartition(".")[2] if alone else ""
 
     def naming(self, kind: str, attribute: str, block: Block) -> list[Block]:
         """The blocks of a type whose attribute names a block; of several instances each is meant by its own index."""
