@@ -187,10 +187,6 @@ class ObjectTree:
             raise _left_out()
         return found
 
-    def content_id(self, path: str) -> str:
-        """The id of a listed file's content."""
-        return self._items[self._by_path[path].target or path].id
-
     def close(self) -> None:
         """End the process that hands out contents; reading begins another one."""
         self._objects.close()

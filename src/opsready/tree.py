@@ -83,13 +83,6 @@ class Tree(Protocol):
         """The content of a listed file, or why it cannot be had; a KeyError where the path is not listed."""
 
 
-def content_id(data: bytes) -> str:
-    """The id that git gives to a blob of this content, so that a working copy and a commit can be compared."""
-    import hashlib
-
-    return hashlib.sha1(b"blob %d\0" % len(data) + data, usedforsecurity=False).hexdigest()
-
-
 def too_large(path: str, size: int) -> Diagnostic:
     """Say that a file is over the size limit."""
     limit = MAX_FILE_SIZE / 1024 / 1024

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import subprocess
 import sys
@@ -286,11 +285,6 @@ def test_a_git_that_ends_is_an_error_in_words(root: Path, monkeypatch: pytest.Mo
     monkeypatch.setattr(tree._objects, "_command", (sys.executable, "-c", "import sys; sys.exit(1)"))
     with pytest.raises(UsageError, match="does not hand out all contents"):
         tree.read("a.yaml")
-
-
-def test_ids_are_those_of_git(root: Path) -> None:
-    commit(root, {"a.yaml": "a"})
-    assert at_head(root).content_id("a.yaml") == hashlib.sha1(b"blob 1\0a", usedforsecurity=False).hexdigest()
 
 
 # --- conversations ---------------------------------------------------------------------------------------------------

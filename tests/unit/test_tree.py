@@ -14,7 +14,7 @@ from opsready import git as git_module
 from opsready import survey as survey_module
 from opsready import tree as tree_module
 from opsready.model.verdict import Diagnostic
-from opsready.tree import MemoryTree, content_id, open_directory, read_regular_file
+from opsready.tree import MemoryTree, open_directory, read_regular_file
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -642,10 +642,3 @@ def test_a_tree_in_memory_is_sorted_and_holds_bytes() -> None:
 def test_a_tree_in_memory_refuses_paths_outside_a_root(path: str) -> None:
     with pytest.raises(ValueError, match="not a path below a root"):
         MemoryTree({path: ""})
-
-
-@needs_git
-@pytest.mark.parametrize("text", ["", "hello\n", "ünï\n"])
-def test_a_content_id_is_the_one_that_git_gives(tmp_path: Path, text: str) -> None:
-    root = repository(tmp_path, {"a": text})
-    assert content_id(text.encode()) == git(root, "rev-parse", "HEAD:a")
