@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING
 
-from opsready.model.image import image_parts, without_registry
+from opsready.model.image import image_parts, is_like, without_registry
 from opsready.model.opaque import Stub
 from opsready.model.source import Known
 
@@ -28,9 +27,7 @@ class Images:
                 self._dockerfiles[directory] = path
         known = tuple(known)
         self._exact = {item.image: item.product for item in known if "*" not in item.image}
-        self._patterns = tuple(
-            (item.image.partition("*")[0], item.image, item.product) for item in known if "*" in item.image
-        )
+        self._patterns = tuple((item.image, item.product) for item in known if "*" in item.image)
         self._third_parties: dict[str, str] = {}
 
     def built_here(self, reference: str) -> str:
@@ -66,21 +63,13 @@ class Images:
     def is_one_of(self, reference: str, patterns: Iterable[str]) -> bool:
         """Whether an image is not built here and has a name that one of these globs matches."""
         name = without_registry(image_parts(reference)[0])
-        return not self.built_here(reference) and any(fnmatchcase(name, pattern) for pattern in patterns)
+        return not self.built_here(reference) and any(is_like(name, pattern) for pattern in patterns)
 
     def _known(self, reference: str) -> str:
         name = without_registry(image_parts(reference)[0])
         if name in self._exact:
             return self._exact[name]
-        # What a pattern begins with decides almost always, and saves compiling a hundred of them.
-        return next(
-            (
-                product
-                for beginning, pattern, product in self._patterns
-                if name.startswith(beginning) and fnmatchcase(name, pattern)
-            ),
-            "",
-        )
+        return next((product for pattern, product in self._patterns if is_like(name, pattern)), "")
 
 
 def _naming_directories(path: str) -> Iterable[str]:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Literal
 
 from opsready.model.entity import Entity
-from opsready.model.image import image_parts, without_registry
+from opsready.model.image import image_parts, is_like, without_registry
 from opsready.model.source import Entry, Known, Place, Unknown, Value
 from opsready.records import dataclass
 
@@ -85,12 +84,6 @@ def user_of_base(image: Image, standard: Standard) -> str:
     name, tag, _ = image_parts(image.base.value)
     name = without_registry(name)
     written = (name, f"{name}:{tag}")
-    if any(_is_like(text, pattern) for pattern in standard.rootless_images for text in written):
+    if any(is_like(text, pattern) for pattern in standard.rootless_images for text in written):
         return "another"
-    return "root" if any(_is_like(name, pattern) for pattern in standard.root_images) else ""
-
-
-def _is_like(name: str, pattern: str) -> bool:
-    """Whether a glob matches a name; what it begins with decides almost always, and saves compiling dozens of them."""
-    plain = "?" not in pattern and "[" not in pattern
-    return (not plain or name.startswith(pattern.partition("*")[0])) and fnmatchcase(name, pattern)
+    return "root" if any(is_like(name, pattern) for pattern in standard.root_images) else ""

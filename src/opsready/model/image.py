@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fnmatch import fnmatchcase
+
 
 def image_parts(reference: str) -> tuple[str, str, str]:
     """Name, tag and digest of `registry:5000/team/app:1.4@sha256:...`; a colon before the last slash is a port's.
@@ -22,6 +24,15 @@ def distribution_in(name: str) -> str:
     """
     last = name.rpartition("-")[2]
     return last if last.startswith(("debian", "ubuntu", "ubi", "alpine")) and last[-1].isdecimal() else ""
+
+
+def is_like(name: str, pattern: str) -> bool:
+    """Whether a glob matches an image's name.
+
+    What it begins with decides almost always, and saves compiling the hundreds that the standard has.
+    """
+    plain = "?" not in pattern and "[" not in pattern
+    return (not plain or name.startswith(pattern.partition("*")[0])) and fnmatchcase(name, pattern)
 
 
 def without_registry(name: str) -> str:
