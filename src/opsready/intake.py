@@ -343,16 +343,7 @@ def _take_compose(tree: Tree, file: SourceFile, intake: Intake) -> None:
     """Keep what a compose file says; it is no manifest, so nothing of it stands for one that cannot be read."""
     text = _read(tree, file.path, intake)
     if text and "services" in text:
-        from opsready.parse.credentials import mask_documents
-        from opsready.parse.yaml import parse_yaml
-
-        parsed = parse_yaml(text, file.path)
-        masked = mask_documents(parsed.documents, text)
-        intake.diagnostics.extend(parsed.diagnostics)
-        intake.parsed_files += 1
-        if not parsed.broken and not parsed.diagnostics:
-            intake.texts[file.path] = masked
-        intake.composed.append(ParsedFile(file.path, parsed.documents, parsed.broken))
+        intake.composed.append(_documents(file, text, intake))
 
 
 def _take_text(tree: Tree, file: SourceFile, intake: Intake) -> None:
@@ -440,10 +431,20 @@ def _parse(file: SourceFile, text: str, intake: Intake) -> None:
     if not _is_asked_about(file, text, intake):
         _complain_if_broken(file, text, intake)
         return
+    intake.sources.parsed[file.path] = ParsedFile(file.path, (), broken=True)  # until it has been read without a crash
+    kept = _documents(file, text, intake)
+    if COMMENT_MARK in text and file.role != "json":
+        intake.commented[file.path] = text
+    intake.sources.parsed[file.path] = kept
+    if file.role == "skaffold":
+        intake.skaffold.append(kept)
+
+
+def _documents(file: SourceFile, text: str, intake: Intake) -> ParsedFile:
+    """The documents of a YAML or JSON file, with credentials masked in them and in the text that is kept of it."""
     from opsready.parse.credentials import mask_documents
     from opsready.parse.yaml import parse_json, parse_yaml
 
-    intake.sources.parsed[file.path] = ParsedFile(file.path, (), broken=True)  # until it has been read without a crash
     parsed = parse_json(text, file.path) if file.role == "json" else parse_yaml(text, file.path)
     masked = mask_documents(parsed.documents, text)
     intake.diagnostics.extend(parsed.diagnostics)
@@ -451,9 +452,4 @@ def _parse(file: SourceFile, text: str, intake: Intake) -> None:
     if not parsed.broken and not parsed.diagnostics:
         # Of a key that is written twice only the last value is in the tree, so the first one is not masked.
         intake.texts[file.path] = masked
-    if COMMENT_MARK in text and file.role != "json":
-        intake.commented[file.path] = text
-    kept = ParsedFile(file.path, parsed.documents, parsed.broken)
-    intake.sources.parsed[file.path] = kept
-    if file.role == "skaffold":
-        intake.skaffold.append(kept)
+    return ParsedFile(file.path, parsed.documents, parsed.broken)
