@@ -118,17 +118,21 @@ class _Finder:
                 if block.type == type_:
                     yield block
 
+    def settings(self, directory: str) -> Iterator[Block]:
+        """What stands in a directory's `terraform` blocks."""
+        for block in self.blocks(directory, "terraform"):
+            yield from block.body.blocks
+
     def has_backend(self, directory: str) -> bool:
-        settings = (inner for block in self.blocks(directory, "terraform") for inner in block.body.blocks)
-        return any(inner.type in {"backend", "cloud"} for inner in settings)
+        return any(setting.type in {"backend", "cloud"} for setting in self.settings(directory))
 
     def has_workspaces(self, directory: str) -> bool:
         """Whether HCP Terraform runs a root: its workspaces hold variables, which win over defaults.
 
         https://developer.hashicorp.com/terraform/cloud-docs/workspaces/variables
         """
-        settings = (inner for block in self.blocks(directory, "terraform") for inner in block.body.blocks)
-        return any(inner.type == "cloud" or (inner.type, *inner.labels) == ("backend", "remote") for inner in settings)
+        named = ((setting.type, *setting.labels) for setting in self.settings(directory))
+        return any(name[0] == "cloud" or name == ("backend", "remote") for name in named)
 
     def has_provider(self, directory: str) -> bool:
         """Whether a provider is configured; an empty block of old modules only names one."""
