@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 from opsready.config.terms import Terms
 from opsready.engine import tier_of
 from opsready.errors import ConfigurationError
-from opsready.plugins import GOVERNANCE_RULES
 from opsready.records import replace
 from opsready.renames import renames
 from opsready.report.against import SHORT
-from opsready.run import decide, prepare, rules_of
+from opsready.run import about_decisions, decide, prepare, rules_of
 from opsready.settle.ratchet import Before, did_not_pass, unread
 from opsready.summary import totals
 
@@ -19,7 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from opsready.link.graph import RepositoryGraph
-    from opsready.model.verdict import Diagnostic, Verdict
+    from opsready.model.verdict import Diagnostic
     from opsready.options import Options
     from opsready.tree import Tree
 
@@ -37,11 +36,7 @@ def judge_base(
     progress("judging the base")
     verdicts, decided = decide(prepared, rules_of(prepared.configuration), options)
     noted = [*prepared.diagnostics, *decided]
-    governance: list[Verdict] = []
-    if any(found.kind in GOVERNANCE_RULES for found in noted):
-        from opsready.settle.governance import governed
-
-        governance, _ = governed(noted)
+    governance, _ = about_decisions(noted)
     graph = prepared.model.graph
     come_to = totals(verdicts, graph.services, prepared.standard)
     return Before(

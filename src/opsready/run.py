@@ -133,12 +133,7 @@ def examine(
         verdicts = [before.terms.hardened(verdict) for verdict in verdicts]
     progress("scoring")
     model, intake = prepared.model, prepared.intake
-    governance: list[Verdict] = []
-    noted = [*prepared.diagnostics, *decided]
-    if any(diagnostic.kind in GOVERNANCE_RULES for diagnostic in noted):
-        from opsready.settle.governance import governed
-
-        governance, noted = governed(noted)
+    governance, noted = about_decisions([*prepared.diagnostics, *decided])
     judged = Judged(
         verdicts=verdicts,
         services=model.graph.services,
@@ -257,6 +252,15 @@ def decide(
     return verdicts, [*crashes, *settled, *(overrides.diagnostics(verdicts) if overrides else ())]
 
 
+def about_decisions(noted: list[Diagnostic]) -> tuple[list[Verdict], list[Diagnostic]]:
+    """The findings about waivers and ignores themselves among what is noted, and the rest."""
+    if not any(diagnostic.kind in GOVERNANCE_RULES for diagnostic in noted):
+        return [], noted
+    from opsready.settle.governance import governed
+
+    return governed(noted)
+
+
 def _overrides(prepared: Prepared, rules: RuleSet) -> Overrides | None:
     """What the configuration changes for parts of the repository."""
     if not prepared.configuration.overrides:
@@ -287,11 +291,10 @@ def _model(intake: Intake, configuration: Configuration, standard: Standard, ter
             from opsready.adapt.terraform import adapt_root
 
             entities.extend(adapt_root(unit, unit.terraform, standard, diagnostics))
-            stubs.extend(stubs_of(unit))
-            continue
-        adapted = adapt_unit(unit, standard, diagnostics)
-        entities.extend(adapted.entities)
-        foreign[unit.id] = tuple(adapted.foreign_kinds)
+        else:
+            adapted = adapt_unit(unit, standard, diagnostics)
+            entities.extend(adapted.entities)
+            foreign[unit.id] = tuple(adapted.foreign_kinds)
         stubs.extend(stubs_of(unit))
     tools = build_tools(intake.skaffold, intake.tiltfiles)
     catalogue = _catalogue(intake, diagnostics)
