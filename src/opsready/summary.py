@@ -83,9 +83,8 @@ def summarise(
     listing = Listing(options, rules, standard)
     listed = [verdict for verdict in judged.verdicts if listing.includes(verdict)]
     verdicts = fold(judged.verdicts, listed)
-    scored = {service.name: tier_of(service) for service in judged.services if service.identity.production}
-    tallies = tally(verdicts, scored, UNDECLARED_TIER)
-    stands = {name: standings(service, standard) for name, service in tallies.items()}
+    sums = _added_up(verdicts, judged.services, standard)
+    tallies, stands = sums.tallies, sums.stands
     gains = Gains(tallies, {name: found.now for name, found in stands.items()}, standard)
     candidates = repairs(verdicts)
     cost = costs(verdicts, gains)
@@ -104,20 +103,19 @@ def summarise(
     counted = _by_rule((*verdicts, *judged.governance) if judged.governance else verdicts)
     empty = judged.subjects == 0
     services = _services(judged.services, tallies, stands, verdicts, standard)
-    value = None if empty else repository_score(stands, scored, lambda found: found.now.value)
-    best = None if empty else repository_score(stands, scored, lambda found: found.best.value)
+    now = _come_to(sums, standard)
+    if empty:
+        now = replace(now, score=None)
+    best = None if empty else repository_score(stands, sums.scored, lambda found: found.best.value)
     assessed = {name for service in tallies.values() for name in service.objectives}
-    pillars = _repository_pillars(assessed, stands, scored, standard)
-    decided = evidence(tallies.values(), standard.weights)
-    share = None if value is None else floored(100 * decided)
+    pillars = _repository_pillars(assessed, stands, sums.scored, standard)
+    share = None if now.score is None else floored(100 * now.evidence)
     counts = _counts(_all_rules(counted))
     decisions = _decisions(judged, verdicts, counts)
-    owed = debt(tallies.values(), standard.weights)
     comparison = None
     if before is not None:
         from opsready.settle.ratchet import compare
 
-        now = Totals(floored(value), owed, decided)
         everything = (*verdicts, *judged.governance)
         comparison = compare(before, now, everything, judged.services, judged.diagnostics, listing.includes)
     steps = [] if empty else next_steps(next_repairs(candidates, gains), verdicts, titles)
@@ -126,10 +124,10 @@ def summarise(
         score_model=SCORE_MODEL,
         standard=standard,
         as_of=options.as_of.isoformat(),
-        score=floored(value),
+        score=now.score,
         best=floored(best),
-        debt=owed,
-        evidence=decided,
+        debt=now.debt,
+        evidence=now.evidence,
         objectives_assessed=len(assessed),
         objectives_total=len(standard.objectives),
         pillars=pillars,
@@ -147,7 +145,7 @@ def summarise(
         ),
         coverage=_coverage(judged),
         gate=gate(
-            floored(value),
+            now.score,
             share,
             pillars,
             findings,
@@ -206,12 +204,28 @@ def _counts(found: Mapping[str, int]) -> dict[str, int]:
 
 def totals(verdicts: Sequence[Verdict], services: Sequence[Service], standard: Standard) -> Totals:
     """What verdicts come to, without a report."""
+    return _come_to(_added_up(verdicts, services, standard), standard)
+
+
+@dataclass(frozen=True, slots=True)
+class _Sums:
+    """Verdicts added up by service; `scored` maps the services in production to their tiers."""
+
+    scored: Mapping[str, int]
+    tallies: dict[str, ServiceTally]
+    stands: Mapping[str, Standings]
+
+
+def _added_up(verdicts: Sequence[Verdict], services: Sequence[Service], standard: Standard) -> _Sums:
     scored = {service.name: tier_of(service) for service in services if service.identity.production}
     tallies = tally(verdicts, scored, UNDECLARED_TIER)
-    stands = {name: standings(found, standard) for name, found in tallies.items()}
-    value = repository_score(stands, scored, lambda found: found.now.value)
+    return _Sums(scored, tallies, {name: standings(found, standard) for name, found in tallies.items()})
+
+
+def _come_to(sums: _Sums, standard: Standard) -> Totals:
+    value = repository_score(sums.stands, sums.scored, lambda found: found.now.value)
     weights = standard.weights
-    return Totals(floored(value), debt(tallies.values(), weights), evidence(tallies.values(), weights))
+    return Totals(floored(value), debt(sums.tallies.values(), weights), evidence(sums.tallies.values(), weights))
 
 
 def _pillars(found: ServiceTally, stands: Standings, standard: Standard) -> tuple[PillarScore, ...]:
