@@ -7,6 +7,7 @@ from collections import defaultdict
 from typing import TYPE_CHECKING, NamedTuple
 
 from opsready.model.service import SHARED
+from opsready.model.verdict import OPEN
 from opsready.plugins import INPUT_NOT_EVALUATED
 from opsready.score import objective_value, standing
 
@@ -18,7 +19,6 @@ if TYPE_CHECKING:
     from opsready.score import ServiceTally, Standing
 
 _STEPS = 5
-_OPEN = frozenset({"fail", "unknown"})
 
 
 class Repair(NamedTuple):
@@ -49,7 +49,7 @@ class Gains:
             for objective in service.objectives.values():
                 place = (name, objective.name)
                 for mark in objective.marks:
-                    if mark.outcome in _OPEN:
+                    if mark.outcome in OPEN:
                         self._of_verdict.setdefault(mark.index, []).append(place)
         self._fixed: frozenset[int] = frozenset()
         self._effects: dict[Repair, _Effect] = {}
@@ -149,7 +149,7 @@ def repairs(verdicts: Sequence[Verdict]) -> list[Repair]:
     """Every single action: a rule's open verdicts in a service with what follows from them, or all of one input."""
     groups: dict[tuple[str, str], set[int]] = defaultdict(set)
     for index, verdict in enumerate(verdicts):
-        if verdict.outcome not in _OPEN or not verdict.scored:
+        if verdict.outcome not in OPEN or not verdict.scored:
             continue
         if verdict.rule == INPUT_NOT_EVALUATED:
             file = verdict.place.span.file if verdict.place else ""
@@ -186,7 +186,7 @@ def costs(verdicts: Sequence[Verdict], gains: Gains) -> list[float]:
     """For each verdict the points that its rule takes away in the services of that verdict."""
     groups: dict[tuple[str, str], set[int]] = defaultdict(set)
     for index, verdict in enumerate(verdicts):
-        if verdict.outcome in _OPEN and verdict.scored:
+        if verdict.outcome in OPEN and verdict.scored:
             for service in verdict.services or (SHARED,):
                 groups[verdict.rule, service].add(index)
                 if verdict.cause:

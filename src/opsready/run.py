@@ -368,7 +368,7 @@ def _settle(
         verdicts = waivers.apply(verdicts)
         waived = waivers.diagnostics(services)
     verdicts, excused = exempt(verdicts, services, pillars, options.as_of)
-    verdicts.sort(key=_order)
+    verdicts.sort(key=lambda verdict: verdict.order)
     return verdicts, [*ignores.diagnostics(), *attested, *waived, *excused]
 
 
@@ -380,21 +380,6 @@ def _longest(standard: Standard) -> Period:
         message = f"parameter `attestation-maximum` of the standard is not a period: `{text}`"
         raise ConfigurationError(message)
     return found
-
-
-def _order(verdict: Verdict) -> tuple[object, ...]:
-    span = verdict.place.span if verdict.place else None
-    return (
-        verdict.rule,
-        verdict.objective,
-        span.file if span else "",
-        span.line if span else 0,
-        span.column if span else 0,
-        verdict.environment,
-        verdict.subject.address,
-        verdict.discriminator,
-        verdict.tier_asked or 0,
-    )
 
 
 def _catalogue(intake: Intake, diagnostics: list[Diagnostic]) -> tuple[Service, ...]:

@@ -14,7 +14,7 @@ from opsready.listing import Listing
 from opsready.model.decisions import Decisions
 from opsready.model.service import SHARED
 from opsready.model.source import Known
-from opsready.model.verdict import SEVERITY_RANK, UNDECLARED_TIER
+from opsready.model.verdict import OPEN, SEVERITY_RANK, UNDECLARED_TIER
 from opsready.next_steps import next_steps
 from opsready.plugins import INPUT_NOT_EVALUATED, severities_of
 from opsready.records import dataclass, replace
@@ -92,7 +92,7 @@ def summarise(
     findings = [
         Finding(verdict, round(points, 6), titles[verdict.rule])
         for verdict, points in zip(verdicts, cost, strict=True)
-        if verdict.outcome in {"fail", "unknown"} and listing.includes(verdict)
+        if verdict.outcome in OPEN and listing.includes(verdict)
     ]
     if judged.governance:
         from opsready.settle.governance import titles as titles_of_governance
@@ -136,7 +136,7 @@ def summarise(
         rules=_rules(counted, rules, titles, judged.governance),
         next_steps=tuple(steps),
         findings=tuple(findings),
-        others=tuple(v for v in verdicts if v.outcome not in {"fail", "unknown"} and listing.includes(v)),
+        others=tuple(v for v in verdicts if v.outcome not in OPEN and listing.includes(v)),
         diagnostics=tuple(
             sorted(
                 [*judged.diagnostics, *listing.left_out(verdicts)],
@@ -181,21 +181,7 @@ def _decisions(judged: Judged, verdicts: Sequence[Verdict], counts: Mapping[str,
 
 
 def _costliest(finding: Finding) -> tuple[object, ...]:
-    verdict = finding.verdict
-    span = verdict.place.span if verdict.place else None
-    return (
-        -finding.cost,
-        SEVERITY_RANK[verdict.severity],
-        verdict.rule,
-        verdict.objective,
-        span.file if span else "",
-        span.line if span else 0,
-        span.column if span else 0,
-        verdict.environment,
-        verdict.subject.address,
-        verdict.discriminator,
-        verdict.tier_asked or 0,
-    )
+    return (-finding.cost, SEVERITY_RANK[finding.verdict.severity], *finding.verdict.order)
 
 
 def _counts(found: Mapping[str, int]) -> dict[str, int]:

@@ -17,6 +17,8 @@ Severity = Literal["critical", "high", "medium", "low", "info"]
 
 OUTCOMES: tuple[Outcome, ...] = ("fail", "unknown", "waived", "pass", "not-applicable")
 SEVERITIES: tuple[Severity, ...] = ("critical", "high", "medium", "low", "info")
+# What somebody has to do something about.
+OPEN: frozenset[str] = frozenset({"fail", "unknown"})
 TIERS = (1, 2, 3, 4)
 UNDECLARED_TIER = 2
 SEVERITY_RANK = {severity: rank for rank, severity in enumerate(SEVERITIES)}
@@ -126,11 +128,16 @@ class Verdict:
     overridden: tuple[Change, ...] = ()
 
     @property
+    def apart(self) -> str:
+        """The environment that sets the verdict apart: production and what names none are one."""
+        return "" if self.production else self.environment
+
+    @property
     def symbols(self) -> tuple[str, ...]:
         """What stays the same when lines move, files are renamed or an overlay is added."""
         return (
             self.rule,
-            "" if self.production else self.environment,
+            self.apart,
             self.subject.address,
             self.place.path if self.place else "",
             self.discriminator,
@@ -141,6 +148,22 @@ class Verdict:
     def fingerprint(self) -> str:
         """The verdict's name from one run to the next; worked out on demand, since most verdicts are only counted."""
         return fingerprint_of(self.symbols)
+
+    @property
+    def order(self) -> tuple[object, ...]:
+        """Where the verdict stands among others of its weight: by rule, then by place, then by what it is about."""
+        span = self.place.span if self.place else None
+        return (
+            self.rule,
+            self.objective,
+            span.file if span else "",
+            span.line if span else 0,
+            span.column if span else 0,
+            self.environment,
+            self.subject.address,
+            self.discriminator,
+            self.tier_asked or 0,
+        )
 
     @property
     def scored(self) -> bool:

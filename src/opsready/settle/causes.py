@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from opsready.model.verdict import OPEN
 from opsready.records import replace
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from opsready.model.verdict import Verdict
-
-_OPEN = frozenset({"fail", "unknown"})
 
 
 def fold(verdicts: Sequence[Verdict], listed: Iterable[Verdict]) -> list[Verdict]:
@@ -38,11 +37,11 @@ def cover(verdicts: Sequence[Verdict]) -> list[Verdict]:
         return list(verdicts)
     return [
         replace(verdict, outcome="waived", suppression=ignored[_key(verdict, verdict.cause)])
-        if verdict.outcome in _OPEN and verdict.cause and _key(verdict, verdict.cause) in ignored
+        if verdict.outcome in OPEN and verdict.cause and _key(verdict, verdict.cause) in ignored
         else verdict
         for verdict in verdicts
     ]
 
 
 def _key(verdict: Verdict, rule: str) -> tuple[str, str, str]:
-    return rule, verdict.subject.address, "" if verdict.production else verdict.environment
+    return rule, verdict.subject.address, verdict.apart

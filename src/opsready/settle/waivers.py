@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from opsready.engine import tier_of
 from opsready.model.service import SHARED
-from opsready.model.verdict import UNDECLARED_TIER, Diagnostic, Suppression
+from opsready.model.verdict import OPEN, TIERS, UNDECLARED_TIER, Diagnostic, Suppression
 from opsready.model.waiver import ActiveWaiver
 from opsready.records import replace
 
@@ -20,8 +20,6 @@ if TYPE_CHECKING:
     from opsready.model.verdict import Verdict
     from opsready.model.waiver import Waiver
 
-_OPEN = frozenset({"fail", "unknown"})
-
 
 class Waivers:
     """The waivers of a repository on one day."""
@@ -32,7 +30,7 @@ class Waivers:
         self._longest = standard.period("waiver-maximum", UNDECLARED_TIER)
         self._longest_critical = standard.period("waiver-maximum-critical", UNDECLARED_TIER)
         self._warning = standard.period("waiver-warning", UNDECLARED_TIER)
-        self._budgets = {tier: int(standard.number("waiver-budget", tier)) for tier in (1, 2, 3, 4)}
+        self._budgets = {tier: int(standard.number("waiver-budget", tier)) for tier in TIERS}
         self._problems: list[Diagnostic] = []
         self._holding: dict[tuple[str, str, str], Waiver] = {}
         self._by_rule: dict[str, list[Waiver]] = defaultdict(list)
@@ -74,7 +72,7 @@ class Waivers:
         """Waive what a waiver that holds is for; a waiver of the cause covers what follows from it."""
         if not self._by_rule:
             return list(verdicts)
-        return [self._waived(verdict) if verdict.outcome in _OPEN else verdict for verdict in verdicts]
+        return [self._waived(verdict) if verdict.outcome in OPEN else verdict for verdict in verdicts]
 
     def _waived(self, verdict: Verdict) -> Verdict:
         for rule in (verdict.rule, verdict.cause):
