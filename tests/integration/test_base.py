@@ -6,7 +6,7 @@ import json
 import os
 import subprocess
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -14,6 +14,8 @@ from xml.etree import ElementTree as ET
 import jsonschema
 import pytest
 
+from integration import commands
+from integration.commands import write
 from opsready import git as git_module
 from opsready.cli.app import run
 from opsready.cli.replay import VARIABLES, Replay
@@ -27,18 +29,8 @@ NOT_READY = replace(GOOD, containers=(ContainerSpec(probe=False),))
 MANIFEST = "services/cart/k8s/cart.yaml"
 
 
-@dataclass(frozen=True)
-class Result:
-    """What a run ended with and said."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> dict[str, Any]:
-        loaded: dict[str, Any] = json.loads(self.out)
-        return loaded
+class Result(commands.Result):
+    """What a run ended with and said, and what it said of a change."""
 
     @property
     def comparison(self) -> dict[str, Any]:
@@ -80,12 +72,6 @@ def git(where: Path, *arguments: str) -> str:
     command = ["git", *identity, *arguments]
     done = subprocess.run(command, cwd=where, check=True, capture_output=True, text=True)  # noqa: S603 - our own words
     return done.stdout.strip()
-
-
-def write(root: Path, files: Mapping[str, str]) -> None:
-    for path, content in files.items():
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_text(content, encoding="utf-8")
 
 
 def shop(*workloads: WorkloadSpec, **given: Any) -> dict[str, str]:

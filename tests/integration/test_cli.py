@@ -7,19 +7,16 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from itertools import count
 from pathlib import Path
-from typing import Any
 from xml.etree import ElementTree as ET
 
 import pytest
 
+from integration.commands import Result, Run, write
 from opsready import __version__, engine
-from opsready.cli.app import run
 from opsready.cli.output import FORMATS
-from opsready.cli.replay import VARIABLES
 from repositories import ContainerSpec, RepositorySpec, ServiceSpec, WorkloadSpec, runbook, text
 
 PERFECT = RepositorySpec((ServiceSpec(),)).files()
@@ -29,50 +26,8 @@ BROKEN = {"services/cart/k8s/broken.yaml": "apiVersion: apps/v1\nkind: Deploymen
 ANY_FORMAT = pytest.mark.parametrize("format_", FORMATS)
 
 
-@dataclass(frozen=True)
-class Result:
-    """What a run ended with and said."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def last(self) -> str:
-        return self.err.splitlines()[-1]
-
-    @property
-    def json(self) -> dict[str, Any]:
-        loaded: dict[str, Any] = json.loads(self.out)
-        return loaded
-
-
-Run = Callable[..., Result]
-
-
-def write(root: Path, files: Mapping[str, str]) -> Path:
-    for path, content in files.items():
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        (root / path).write_text(content, encoding="utf-8")
-    return root
-
-
 @pytest.fixture
-def opsready(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    """Runs a command in this process; days and colours do not come from the surroundings."""
-    for name in VARIABLES:
-        monkeypatch.delenv(name, raising=False)
-
-    def execute(*arguments: object) -> Result:
-        code = run([str(argument) for argument in arguments])
-        captured = capsys.readouterr()
-        return Result(code, captured.out, captured.err)
-
-    return execute
-
-
-@pytest.fixture
-def check(opsready: Run, tmp_path: Path) -> Run:
+def check(command: Run, tmp_path: Path) -> Run:
     """Checks files in a directory of their own, as of a day on which they are good."""
 
     numbers = count()
@@ -80,7 +35,7 @@ def check(opsready: Run, tmp_path: Path) -> Run:
     def execute(files: Mapping[str, str], *arguments: object, path: str = ".") -> Result:
         root = write(tmp_path / f"repository-{next(numbers)}", {".opsready/config.yaml": "", **files})
         given = () if "--as-of" in arguments else ("--as-of", "2026-11-24")
-        return opsready("check", root / path, *given, *arguments)
+        return command("check", root / path, *given, *arguments)
 
     return execute
 
@@ -180,16 +135,16 @@ def test_2_for_a_command_line_that_cannot_be_followed(check: Run, arguments: lis
     assert "Traceback" not in result.err
 
 
-def test_2_for_a_path_that_is_not_there(opsready: Run, tmp_path: Path) -> None:
-    result = opsready("check", tmp_path / "none")
+def test_2_for_a_path_that_is_not_there(command: Run, tmp_path: Path) -> None:
+    result = command("check", tmp_path / "none")
     assert result.code == 2
     assert "does not exist" in result.err
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="root may read everything")
-def test_2_for_a_directory_that_may_not_be_read(opsready: Run, tmp_path: Path) -> None:
+def test_2_for_a_directory_that_may_not_be_read(command: Run, tmp_path: Path) -> None:
     (tmp_path / "closed").mkdir(mode=0o000)
-    result = opsready("check", tmp_path / "closed")
+    result = command("check", tmp_path / "closed")
     assert result.code == 2
     assert "cannot be read" in result.err
 
@@ -298,20 +253,20 @@ def test_the_day_comes_from_the_flag_else_the_environment(check: Run, monkeypatc
     ],
 )
 def test_days_of_the_environment(
-    opsready: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], day: str
+    command: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, environment: dict[str, str], day: str
 ) -> None:
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    result = opsready("check", write(tmp_path, PERFECT), "--format", "json")
+    result = command("check", write(tmp_path, PERFECT), "--format", "json")
     assert result.json["as_of"] == day
 
 
 @pytest.mark.parametrize(("name", "value"), [("OPSREADY_AS_OF", "soon"), ("SOURCE_DATE_EPOCH", "yesterday")])
 def test_a_day_of_the_environment_that_is_none_is_named(
-    opsready: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str
+    command: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, value: str
 ) -> None:
     monkeypatch.setenv(name, value)
-    result = opsready("check", write(tmp_path, PERFECT))
+    result = command("check", write(tmp_path, PERFECT))
     assert result.code == 2
     assert f"{name} is `{value}`" in result.err
 
@@ -418,12 +373,12 @@ def test_every_format_can_be_written_in_one_run(check: Run, tmp_path: Path) -> N
     assert all(path.read_text(encoding="utf-8").endswith("\n") for path in folder.iterdir())
 
 
-def test_a_report_is_not_written_through_a_link_of_the_repository(check: Run, opsready: Run, tmp_path: Path) -> None:
+def test_a_report_is_not_written_through_a_link_of_the_repository(check: Run, command: Run, tmp_path: Path) -> None:
     precious = tmp_path / "precious"
     precious.write_text("mine", encoding="utf-8")
     root = write(tmp_path / "planted", BAD)
     (root / "report.json").symlink_to(precious)
-    result = opsready("check", root, "--format", f"json:{root / 'report.json'}", "--as-of", "2026-11-24")
+    result = command("check", root, "--format", f"json:{root / 'report.json'}", "--as-of", "2026-11-24")
     assert result.code == 2
     assert "`report.json` is a symbolic link in the repository" in result.err
     assert precious.read_text(encoding="utf-8") == "mine"
@@ -545,18 +500,18 @@ def test_what_is_installed_may_be_the_working_directory() -> None:
 # Two reports.
 
 
-def test_two_reports_are_compared(check: Run, opsready: Run, tmp_path: Path) -> None:
+def test_two_reports_are_compared(check: Run, command: Run, tmp_path: Path) -> None:
     good, bad = tmp_path / "good.json", tmp_path / "bad.json"
     check(PERFECT, "--format", f"json:{good}")
     check(BAD, "--format", f"json:{bad}")
-    worse = opsready("diff", good, bad)
+    worse = command("diff", good, bad)
     assert worse.code == 0
     assert "new services/cart/k8s/cart.yaml:" in worse.out
     assert "score 100.0 -> " in worse.out
-    assert opsready("diff", good, bad, "--fail-on", "high").code == 1
-    assert opsready("diff", good, bad, "--fail-on", "critical").code == 0
-    assert opsready("diff", bad, good, "--fail-on", "info").code == 0
-    assert opsready("diff", bad, good, "--format", "json").json["new"] == []
+    assert command("diff", good, bad, "--fail-on", "high").code == 1
+    assert command("diff", good, bad, "--fail-on", "critical").code == 0
+    assert command("diff", bad, good, "--fail-on", "info").code == 0
+    assert command("diff", bad, good, "--format", "json").json["new"] == []
 
 
 @pytest.mark.parametrize(
@@ -568,8 +523,8 @@ def test_two_reports_are_compared(check: Run, opsready: Run, tmp_path: Path) -> 
         ([os.devnull, os.devnull, "--format", "xml"], "--format is `xml`"),
     ],
 )
-def test_what_cannot_be_compared_is_an_error(opsready: Run, arguments: list[str], said: str) -> None:
-    result = opsready("diff", *arguments)
+def test_what_cannot_be_compared_is_an_error(command: Run, arguments: list[str], said: str) -> None:
+    result = command("diff", *arguments)
     assert (result.code, result.out) == (2, "")
     assert said in result.err
 
@@ -577,41 +532,41 @@ def test_what_cannot_be_compared_is_an_error(opsready: Run, arguments: list[str]
 # Other verbs.
 
 
-def test_explain_shows_the_page_of_a_rule(opsready: Run) -> None:
-    result = opsready("explain", "too-few-replicas")
+def test_explain_shows_the_page_of_a_rule(command: Run) -> None:
+    result = command("explain", "too-few-replicas")
     assert result.code == 0
     assert result.out.startswith("# too-few-replicas\n")
     assert "## When to ignore" in result.out
-    assert opsready("explain", "input-not-evaluated").out.startswith("# input-not-evaluated\n")
-    assert "0 to 100" in opsready("explain", "score").out
+    assert command("explain", "input-not-evaluated").out.startswith("# input-not-evaluated\n")
+    assert "0 to 100" in command("explain", "score").out
 
 
-def test_explain_suggests_a_name(opsready: Run) -> None:
-    result = opsready("explain", "too-few-replica")
+def test_explain_suggests_a_name(command: Run) -> None:
+    result = command("explain", "too-few-replica")
     assert (result.code, result.out) == (2, "")
     assert "did you mean `too-few-replicas`?" in result.err
-    assert opsready("explain", "zzz").code == 2
-    assert opsready("explain", "../../../../etc/passwd").code == 2
+    assert command("explain", "zzz").code == 2
+    assert command("explain", "../../../../etc/passwd").code == 2
 
 
-def test_rules_lists_every_rule_as_text_and_as_json(opsready: Run) -> None:
-    rows = json.loads(opsready("rules", "--format", "json").out)
-    listed = opsready("rules").out
+def test_rules_lists_every_rule_as_text_and_as_json(command: Run) -> None:
+    rows = json.loads(command("rules", "--format", "json").out)
+    listed = command("rules").out
     assert len(rows) > 10
     assert all(re.search(rf"^{row['name']} +{row['severity']}  ", listed, re.MULTILINE) for row in rows)
     assert f"{len(rows)} rules" in listed
-    assert opsready("rules", "--format", "xml").code == 2
+    assert command("rules", "--format", "xml").code == 2
 
 
-def test_every_name_that_is_listed_can_be_explained_and_selected(opsready: Run, check: Run) -> None:
-    for row in json.loads(opsready("rules", "--format", "json").out):
-        assert opsready("explain", row["name"]).code == 0
+def test_every_name_that_is_listed_can_be_explained_and_selected(command: Run, check: Run) -> None:
+    for row in json.loads(command("rules", "--format", "json").out):
+        assert command("explain", row["name"]).code == 0
         assert check(PERFECT, "--select", row["name"]).code == 0
         assert check(PERFECT, "--select", row["objective"]).code == 0
 
 
-def test_standard_shows_pillars_objectives_and_who_serves_them(opsready: Run) -> None:
-    out = opsready("standard").out
+def test_standard_shows_pillars_objectives_and_who_serves_them(command: Run) -> None:
+    out = command("standard").out
     assert "Incident management (incident-management), weight 15" in out
     assert "high-availability 10:" in out
     assert "too-few-replicas" in out
@@ -673,8 +628,8 @@ def hostile(root: Path) -> Path:
 
 
 @ANY_FORMAT
-def test_names_cannot_move_a_cursor_or_reorder_text(tmp_path: Path, opsready: Run, format_: str) -> None:
-    result = opsready("check", hostile(tmp_path), "--format", format_, "--show", "all", "--as-of", "2026-11-24")
+def test_names_cannot_move_a_cursor_or_reorder_text(tmp_path: Path, command: Run, format_: str) -> None:
+    result = command("check", hostile(tmp_path), "--format", format_, "--show", "all", "--as-of", "2026-11-24")
     assert result.code == 1
     assert ("evil" in result.out) is (format_ != "badge")
     assert _BIDI_AND_CONTROL.findall(result.out + result.err) == []
@@ -682,21 +637,21 @@ def test_names_cannot_move_a_cursor_or_reorder_text(tmp_path: Path, opsready: Ru
 
 @pytest.mark.parametrize("format_", ["full", "json", "sarif", "junit", "markdown"])
 def test_a_folder_whose_name_is_no_text_is_named_and_hides_nothing_else(
-    tmp_path: Path, opsready: Run, format_: str
+    tmp_path: Path, command: Run, format_: str
 ) -> None:
     directory = os.fsencode(write(tmp_path, PERFECT)) + b"/k8s-\xff\xfe"
     os.mkdir(directory)  # noqa: PTH102 - a path of bytes
-    result = opsready("check", tmp_path, "--format", format_, "--as-of", "2026-11-24")
+    result = command("check", tmp_path, "--format", format_, "--as-of", "2026-11-24")
     assert result.code == 0
     assert "k8s-" in result.out
     assert "xff" in result.out
     assert result.out.encode()
-    assert opsready("check", tmp_path, "--strict", "--as-of", "2026-11-24").code == 2
+    assert command("check", tmp_path, "--strict", "--as-of", "2026-11-24").code == 2
 
 
-def test_errors_cannot_move_a_cursor_either(opsready: Run, tmp_path: Path) -> None:
+def test_errors_cannot_move_a_cursor_either(command: Run, tmp_path: Path) -> None:
     for arguments in (["check", EVIL], ["explain", EVIL], ["check", tmp_path, "--select", EVIL]):
-        result = opsready(*arguments)
+        result = command(*arguments)
         assert result.code == 2
         assert _BIDI_AND_CONTROL.findall(result.err) == []
 
@@ -802,19 +757,19 @@ def test_the_lines_beside_the_faults_are_shown_at_all(check: Run) -> None:
 # Schemas.
 
 
-def test_schemas_are_listed_and_printed_as_they_are(opsready: Run) -> None:
-    names = opsready("schema").out.split()
+def test_schemas_are_listed_and_printed_as_they_are(command: Run) -> None:
+    names = command("schema").out.split()
     assert {"config", "report", "service"} <= set(names)
     for name in names:
         file = Path(__file__).parents[2] / "schemas" / "opsready_schemas" / f"{name}.v1.json"
-        result = opsready("schema", name)
+        result = command("schema", name)
         assert (result.code, result.out, result.err) == (0, file.read_text(encoding="utf-8"), "")
         assert result.json["$schema"]
 
 
-def test_a_schema_that_does_not_exist_is_an_error_that_suggests_another(opsready: Run) -> None:
-    result = opsready("schema", "servise")
+def test_a_schema_that_does_not_exist_is_an_error_that_suggests_another(command: Run) -> None:
+    result = command("schema", "servise")
     assert (result.code, result.out) == (2, "")
     assert "there is no schema `servise`" in result.err
     assert "did you mean `service`?" in result.err
-    assert "the schemas are baseline, config, overlay, report, service" in opsready("schema", "x").err
+    assert "the schemas are baseline, config, overlay, report, service" in command("schema", "x").err

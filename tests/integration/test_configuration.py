@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +12,7 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from opsready.cli.app import run
-from opsready.cli.replay import VARIABLES
+from integration.commands import Result, Run, write
 from opsready.config.load import KEYS
 from repositories import ContainerSpec, RepositorySpec, ServiceSpec, WorkloadSpec, runbook, text
 
@@ -32,56 +30,8 @@ FILE = ".opsready/config.yaml"
 README = Path(__file__).parents[2] / "README.md"
 
 
-@dataclass(frozen=True)
-class Result:
-    """What a run ended with and said."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> dict[str, Any]:
-        loaded: dict[str, Any] = json.loads(self.out)
-        return loaded
-
-    @property
-    def value(self) -> float:
-        return float(self.json["score"]["value"])
-
-    def verdicts(self, rule: str) -> list[dict[str, Any]]:
-        return [verdict for verdict in self.json["verdicts"] if verdict["rule"] == rule]
-
-    def notes(self, kind: str) -> list[str]:
-        return [note["message"] for note in self.json["diagnostics"] if note["kind"] == kind]
-
-
-Check = Callable[..., Result]
-
-
-def write(root: Path, files: Mapping[str, str | bytes]) -> Path:
-    for path, content in files.items():
-        (root / path).parent.mkdir(parents=True, exist_ok=True)
-        data = content.encode() if isinstance(content, str) else content
-        (root / path).write_bytes(data)
-    return root
-
-
 @pytest.fixture
-def command(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Check:
-    for name in VARIABLES:
-        monkeypatch.delenv(name, raising=False)
-
-    def execute(*arguments: object) -> Result:
-        code = run([str(argument) for argument in arguments])
-        captured = capsys.readouterr()
-        return Result(code, captured.out, captured.err)
-
-    return execute
-
-
-@pytest.fixture
-def check(command: Check, tmp_path: Path) -> Check:
+def check(command: Run, tmp_path: Path) -> Run:
     """Checks files with a configuration (a text, or a tree), as of a day on which they are good."""
     numbers = iter(range(100))
 
@@ -96,13 +46,13 @@ def check(command: Check, tmp_path: Path) -> Check:
 # Limits of the gate.
 
 
-def test_fail_on_is_configured(check: Check) -> None:
+def test_fail_on_is_configured(check: Run) -> None:
     assert check(ONE_REPLICA, {"fail-on": "high"}).code == 1
     assert check(ONE_REPLICA, {"fail-on": "critical"}).code == 0
     assert check(ONE_REPLICA, {"fail-on": "never"}).code == 0
 
 
-def test_a_score_may_be_wanted_of_the_whole_or_of_pillars(check: Check) -> None:
+def test_a_score_may_be_wanted_of_the_whole_or_of_pillars(check: Run) -> None:
     configured = {"fail-on": "never", "min-score": 99.5}
     result = check(ONE_REPLICA, configured)
     assert (result.code, "the score is " in result.err, "below 99.5" in result.err) == (1, True, True)
@@ -116,7 +66,7 @@ def test_a_score_may_be_wanted_of_the_whole_or_of_pillars(check: Check) -> None:
     assert f"{FILE}:1: min-score names `capacity`, which is no pillar" in result.err
 
 
-def test_evidence_may_be_wanted(check: Check) -> None:
+def test_evidence_may_be_wanted(check: Run) -> None:
     charted = RepositorySpec((ServiceSpec(), ServiceSpec("shop", workloads=(WorkloadSpec(name="shop"),))))
     files = RepositorySpec(charted.services, charted=frozenset({"shop"})).files()
     assert check(files, {"fail-on": "never"}).code == 0
@@ -125,7 +75,7 @@ def test_evidence_may_be_wanted(check: Check) -> None:
     assert check(PERFECT, {"min-evidence": 99}).code == 0
 
 
-def test_a_floor_is_for_the_services_of_its_tier(check: Check) -> None:
+def test_a_floor_is_for_the_services_of_its_tier(check: Run) -> None:
     def reasons(floors: Mapping[int, float]) -> list[str]:
         result = check(TWO_SERVICES, {"fail-on": "never", "floors": dict(floors)})
         assert result.code == (1 if result.json["gate"]["reasons"] else 0)
@@ -142,13 +92,13 @@ def test_a_floor_is_for_the_services_of_its_tier(check: Check) -> None:
     assert reasons({1: scores["batch"], 2: scores["cart"]}) == []
 
 
-def test_a_service_without_a_tier_has_the_floor_of_tier_2(check: Check) -> None:
+def test_a_service_without_a_tier_has_the_floor_of_tier_2(check: Run) -> None:
     files = RepositorySpec((ServiceSpec(tier=None, workloads=(SINGLE,)),)).files()
     assert check(files, {"fail-on": "never", "floors": {1: 100, 3: 100}}).code == 0
     assert check(files, {"fail-on": "never", "floors": {2: 100}}).code == 1
 
 
-def test_a_profile_stands_for_limits_and_changes_no_score(check: Check) -> None:
+def test_a_profile_stands_for_limits_and_changes_no_score(check: Run) -> None:
     unpinned = [check(UNPINNED, {"profile": name}) for name in ("baseline", "standard", "strict")]
     assert len({result.value for result in unpinned}) == 1
     assert check(ONE_REPLICA, {"profile": "baseline"}).code == 0
@@ -166,7 +116,7 @@ def test_a_profile_stands_for_limits_and_changes_no_score(check: Check) -> None:
 # Filters.
 
 
-def test_ignore_and_select_change_what_is_listed_and_gated_and_never_the_score(check: Check) -> None:
+def test_ignore_and_select_change_what_is_listed_and_gated_and_never_the_score(check: Run) -> None:
     plain = check(ONE_REPLICA, {})
     ignoring = check(ONE_REPLICA, {"ignore": ["capacity-and-resilience"]})
     selecting = check(ONE_REPLICA, {"select": ["runbooks"]})
@@ -177,7 +127,7 @@ def test_ignore_and_select_change_what_is_listed_and_gated_and_never_the_score(c
     assert plain.json["counts"] == ignoring.json["counts"] == selecting.json["counts"]
 
 
-def test_the_report_says_what_the_configuration_leaves_out(check: Check) -> None:
+def test_the_report_says_what_the_configuration_leaves_out(check: Run) -> None:
     result = check(ONE_REPLICA, {"ignore": ["too-few-replicas"]})
     (note,) = result.notes("not-listed")
     assert "1 failure(s) that the score counts are neither listed nor gated here: `too-few-replicas` (1)" in note
@@ -185,7 +135,7 @@ def test_the_report_says_what_the_configuration_leaves_out(check: Check) -> None
     assert check(ONE_REPLICA, {}, "--ignore", "too-few-replicas").notes("not-listed") == []
 
 
-def test_a_name_that_is_none_is_an_error_with_its_place(check: Check) -> None:
+def test_a_name_that_is_none_is_an_error_with_its_place(check: Run) -> None:
     result = check(ONE_REPLICA, "fail-on: low\nignore: [too-few-replica]\n")
     assert result.code == 2
     assert f"{FILE}:2: ignore names `too-few-replica`" in result.err
@@ -196,7 +146,7 @@ def test_a_name_that_is_none_is_an_error_with_its_place(check: Check) -> None:
 
 
 def test_a_flag_comes_before_a_variable_and_that_before_the_configuration(
-    check: Check, monkeypatch: pytest.MonkeyPatch
+    check: Run, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     configured = {"fail-on": "critical"}
     assert check(ONE_REPLICA, configured).code == 0
@@ -222,7 +172,7 @@ def test_a_flag_comes_before_a_variable_and_that_before_the_configuration(
     ],
 )
 def test_variables_say_what_flags_say(
-    check: Check, monkeypatch: pytest.MonkeyPatch, variable: str, value: str, code: int
+    check: Run, monkeypatch: pytest.MonkeyPatch, variable: str, value: str, code: int
 ) -> None:
     monkeypatch.setenv(variable, value)
     result = check(ONE_REPLICA, {})
@@ -231,20 +181,20 @@ def test_variables_say_what_flags_say(
         assert variable in result.err
 
 
-def test_what_is_said_first_of_a_profile_and_its_limits_is_who_says_it(check: Check) -> None:
+def test_what_is_said_first_of_a_profile_and_its_limits_is_who_says_it(check: Run) -> None:
     assert check(ONE_REPLICA, {"profile": "baseline", "fail-on": "high"}).code == 1
     assert check(ONE_REPLICA, {"fail-on": "high"}, "--profile", "baseline").code == 0
     assert check(ONE_REPLICA, {"fail-on": "never"}, "--profile", "baseline", "--fail-on", "low").code == 1
     assert check(ONE_REPLICA, {}, "--profile", "baseline").code == 0
 
 
-def test_a_flag_that_selects_stands_in_for_all_that_is_configured_about_the_list(check: Check) -> None:
+def test_a_flag_that_selects_stands_in_for_all_that_is_configured_about_the_list(check: Run) -> None:
     configured = {"ignore": ["too-few-replicas"], "select": ["runbooks"]}
     assert check(ONE_REPLICA, configured, "--select", "too-few-replicas").verdicts("too-few-replicas") != []
     assert check(ONE_REPLICA, {"ignore": ["runbooks"]}, "--ignore", "missing-owner").verdicts("too-few-replicas") != []
 
 
-def test_config_show_says_who_decided(command: Check, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_config_show_says_who_decided(command: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     root = write(tmp_path, {FILE: "profile: strict\nmin-score: {overall: 70}\nenvironments: {prod: [live/]}\n"})
     monkeypatch.setenv("OPSREADY_IGNORE", "missing-owner")
     shown = command("config", "show", root, "--format", "json", "--fail-on", "low").json
@@ -262,7 +212,7 @@ def test_config_show_says_who_decided(command: Check, tmp_path: Path, monkeypatc
     assert command("config", "show", root, "--format", "xml").code == 2
 
 
-def test_config_show_is_a_configuration_itself(command: Check, check: Check, tmp_path: Path) -> None:
+def test_config_show_is_a_configuration_itself(command: Run, check: Run, tmp_path: Path) -> None:
     configured = {
         "fail-on": "critical",
         "floors": {"1": 50},
@@ -298,7 +248,7 @@ NAMESPACED = RepositorySpec((ServiceSpec(workloads=(WorkloadSpec(replicas=1, nam
 
 
 @pytest.mark.parametrize("scope", HERE)
-def test_an_override_changes_severity_gate_and_score_and_says_so(check: Check, scope: dict[str, Any]) -> None:
+def test_an_override_changes_severity_gate_and_score_and_says_so(check: Run, scope: dict[str, Any]) -> None:
     plain, lowered = check(NAMESPACED, {}), check(NAMESPACED, {"overrides": [{**scope, **LOW}]})
     (was,), (now,) = plain.verdicts("too-few-replicas"), lowered.verdicts("too-few-replicas")
     assert (was["severity"], now["severity"]) == ("high", "low")
@@ -313,7 +263,7 @@ def test_an_override_changes_severity_gate_and_score_and_says_so(check: Check, s
 
 
 @pytest.mark.parametrize("scope", ELSEWHERE)
-def test_an_override_for_something_else_changes_nothing_and_is_named(check: Check, scope: dict[str, Any]) -> None:
+def test_an_override_for_something_else_changes_nothing_and_is_named(check: Run, scope: dict[str, Any]) -> None:
     plain, same = check(NAMESPACED, {}), check(NAMESPACED, {"overrides": [{**scope, **LOW}]})
     assert plain.json["score"] == same.json["score"]
     assert plain.verdicts("too-few-replicas") == same.verdicts("too-few-replicas")
@@ -321,7 +271,7 @@ def test_an_override_for_something_else_changes_nothing_and_is_named(check: Chec
     assert same.notes("overridden") == []
 
 
-def test_an_override_of_an_environment(check: Check) -> None:
+def test_an_override_of_an_environment(check: Run) -> None:
     workload = WorkloadSpec(replicas=1)
     files = RepositorySpec((ServiceSpec(workloads=()),)).files() | {
         "deploy/prod/cart.yaml": text(*workload.objects()),
@@ -332,7 +282,7 @@ def test_an_override_of_an_environment(check: Check) -> None:
     assert found == {"prod": "high", "staging": "low"}
 
 
-def test_an_override_may_raise_and_a_later_one_comes_first(check: Check) -> None:
+def test_an_override_may_raise_and_a_later_one_comes_first(check: Run) -> None:
     raised = {"severity": {"too-few-replicas": "critical"}}
     plain, result = check(ONE_REPLICA, {}), check(ONE_REPLICA, {"overrides": [LOW, raised]})
     (found,) = result.verdicts("too-few-replicas")
@@ -341,20 +291,20 @@ def test_an_override_may_raise_and_a_later_one_comes_first(check: Check) -> None
     assert check(ONE_REPLICA, {"overrides": [raised, LOW]}).verdicts("too-few-replicas")[0]["severity"] == "low"
 
 
-def test_severities_by_tier(check: Check) -> None:
+def test_severities_by_tier(check: Run) -> None:
     by_tier = {"severity": {"too-few-replicas": ["medium", "low", "info", "info"]}}
     result = check(TWO_SERVICES, {"overrides": [by_tier]})
     found = {verdict["services"][0]: verdict["severity"] for verdict in result.verdicts("too-few-replicas")}
     assert found == {"batch": "medium", "cart": "low"}
 
 
-def test_a_rule_that_a_tier_is_not_asked_stays_unasked(check: Check) -> None:
+def test_a_rule_that_a_tier_is_not_asked_stays_unasked(check: Run) -> None:
     files = RepositorySpec((ServiceSpec(tier=4, workloads=(SINGLE,)),)).files()
     raised = {"severity": {"too-few-replicas": "critical"}}
     assert check(files, {"overrides": [raised]}).verdicts("too-few-replicas") == []
 
 
-def test_a_shared_subject_is_meant_where_all_its_services_are(check: Check) -> None:
+def test_a_shared_subject_is_meant_where_all_its_services_are(check: Run) -> None:
     other = ServiceSpec("shop", workloads=()).entry()
     other["spec"]["scope"] = {"workloads": ["Deployment/cart"]}
     files = {**ONE_REPLICA, "services/shop/opsready-service.yaml": text(other)}
@@ -367,7 +317,7 @@ def test_a_shared_subject_is_meant_where_all_its_services_are(check: Check) -> N
     assert [verdict["severity"] for verdict in one + both] == ["high", "low"]
 
 
-def test_the_worst_rendition_is_told_by_the_severities_that_hold_there(check: Check) -> None:
+def test_the_worst_rendition_is_told_by_the_severities_that_hold_there(check: Run) -> None:
     workload = WorkloadSpec(replicas=1)
     files = RepositorySpec((ServiceSpec(workloads=()),)).files() | {
         "a/cart.yaml": text(*workload.objects()),
@@ -379,7 +329,7 @@ def test_the_worst_rendition_is_told_by_the_severities_that_hold_there(check: Ch
         assert not found["location"]["file"].startswith(folder)
 
 
-def test_a_parameter_is_another_for_a_part(check: Check) -> None:
+def test_a_parameter_is_another_for_a_part(check: Run) -> None:
     objectives = {"overrides": [{"services": ["cart"], "parameters": {"availability-target": 0.9995}}]}
     plain, result = check(PERFECT, {}, "--show", "all"), check(PERFECT, objectives, "--show", "all")
     (found,) = [verdict for verdict in plain.verdicts("availability-target-too-low") if verdict["message"]] or [{}]
@@ -396,7 +346,7 @@ def test_a_parameter_is_another_for_a_part(check: Check) -> None:
     assert check(PERFECT, elsewhere).value == plain.value
 
 
-def test_a_parameter_that_is_as_it_was_changes_nothing(check: Check) -> None:
+def test_a_parameter_that_is_as_it_was_changes_nothing(check: Run) -> None:
     same = {"parameters": {"availability-target": 0.999}}
     raised = {"parameters": {"availability-target": 0.9995}}
     for written, unused in (([same], 1), ([raised, same], 2)):
@@ -404,7 +354,7 @@ def test_a_parameter_that_is_as_it_was_changes_nothing(check: Check) -> None:
         assert (result.value, len(result.notes("override-unused")), result.notes("overridden")) == (100, unused, [])
 
 
-def test_a_parameter_by_tier(check: Check) -> None:
+def test_a_parameter_by_tier(check: Run) -> None:
     files = RepositorySpec(
         (
             ServiceSpec(workloads=(WorkloadSpec(replicas=2),)),
@@ -415,14 +365,14 @@ def test_a_parameter_by_tier(check: Check) -> None:
     assert [verdict["services"] for verdict in result.verdicts("too-few-replicas")] == [["shop"]]
 
 
-def test_every_text_says_what_was_overridden(command: Check, tmp_path: Path) -> None:
+def test_every_text_says_what_was_overridden(command: Run, tmp_path: Path) -> None:
     root = write(tmp_path, {**ONE_REPLICA, FILE: yaml.safe_dump({"overrides": [LOW]})})
     for format_ in ("concise", "full"):
         out = " ".join(command("check", root, "--as-of", "2026-11-24", "--format", format_).out.split())
         assert f"severity low instead of high by {FILE}:4" in out
 
 
-def test_hostile_words_of_a_reason_are_escaped(command: Check, tmp_path: Path) -> None:
+def test_hostile_words_of_a_reason_are_escaped(command: Run, tmp_path: Path) -> None:
     hostile = {"severity": {"too-few-replicas": "low"}, "reason": "a\x1b[31m\n::error::b"}
     root = write(tmp_path, {**ONE_REPLICA, FILE: json.dumps({"overrides": [hostile]})})
     for format_ in ("concise", "full", "github", "markdown"):
@@ -434,7 +384,7 @@ def test_hostile_words_of_a_reason_are_escaped(command: Check, tmp_path: Path) -
 # Where links lead, and parts of the platform.
 
 
-def test_a_base_address_leads_to_files(check: Check) -> None:
+def test_a_base_address_leads_to_files(check: Run) -> None:
     base = "https://runbooks.acme.example/shop"
 
     def outcome(link: str, configured: object) -> list[str]:
@@ -460,7 +410,7 @@ def test_a_base_address_leads_to_files(check: Check) -> None:
     assert outcome(f"{base}/docs/runbooks/cart", {"runbook-base-urls": {f"{base}/": "."}}) == ["pass"]
 
 
-def test_parts_of_the_platform_belong_to_nobody(check: Check) -> None:
+def test_parts_of_the_platform_belong_to_nobody(check: Run) -> None:
     slo = ServiceSpec("vault").objectives()
     files = {**PERFECT, "platform/vault-slo.yaml": text(slo)}
     unbound = check(files, {}).verdicts("slo-unbound")
@@ -468,7 +418,7 @@ def test_parts_of_the_platform_belong_to_nobody(check: Check) -> None:
     assert check(files, {"platform-services": ["Vault"]}).verdicts("slo-unbound") == []
 
 
-def test_the_version_of_the_standard_is_pinned(check: Check) -> None:
+def test_the_version_of_the_standard_is_pinned(check: Run) -> None:
     version = check(PERFECT, {}).json["standard"]["version"]
     assert check(PERFECT, {"standard": f"opsready/{version}"}).code == 0
     result = check(PERFECT, {"standard": "opsready/0.9.9"})
@@ -480,7 +430,7 @@ def test_the_version_of_the_standard_is_pinned(check: Check) -> None:
 
 
 def test_patterns_are_relative_to_the_folder_that_is_configured(
-    command: Check, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    command: Run, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     configured = {"exclude": ["/services/cart/k8s/"], "overrides": [{"paths": ["/services/cart/**"], **LOW}]}
     root = write(tmp_path, {**ONE_REPLICA, FILE: yaml.safe_dump(configured)})
@@ -492,7 +442,7 @@ def test_patterns_are_relative_to_the_folder_that_is_configured(
     assert reports[0] != command("check", "--root", root / "services", "--format", "json").json["score"]
 
 
-def test_pyproject_says_the_same(command: Check, tmp_path: Path) -> None:
+def test_pyproject_says_the_same(command: Run, tmp_path: Path) -> None:
     toml = """\
 [project]
 name = "shop"
@@ -521,7 +471,7 @@ too-few-replicas = "low"
     assert 'floors: {"1": 10}  # pyproject.toml:10: floors' in command("config", "show", root, "--origin").out
 
 
-def test_two_configurations_are_an_error(check: Check) -> None:
+def test_two_configurations_are_an_error(check: Run) -> None:
     result = check({**PERFECT, "pyproject.toml": "[tool.opsready]\nfail-on = 'low'\n"}, {})
     assert result.code == 2
     assert "pyproject.toml:1: `.opsready/config.yaml` and `[tool.opsready]` are both here" in result.err
@@ -606,7 +556,7 @@ _OVER = "overrides:\n- "
         ("[" * 20_000, ":1", ""),
     ],
 )
-def test_a_wrong_configuration_is_one_error_with_its_place(check: Check, content: str, place: str, said: str) -> None:
+def test_a_wrong_configuration_is_one_error_with_its_place(check: Run, content: str, place: str, said: str) -> None:
     result = check(PERFECT, content)
     assert (result.code, result.out) == (2, "")
     first, second = result.err.splitlines()
@@ -631,7 +581,7 @@ def test_a_wrong_configuration_is_one_error_with_its_place(check: Check, content
     ],
     ids=["huge", "no text", "no utf-8", "a zero", "aliases", "bomb"],
 )
-def test_a_configuration_that_would_hurt_is_one_error(check: Check, content: bytes) -> None:
+def test_a_configuration_that_would_hurt_is_one_error(check: Run, content: bytes) -> None:
     result = check(PERFECT, content)
     assert (result.code, result.out) == (2, "")
     assert FILE in result.err
@@ -657,7 +607,7 @@ def test_a_configuration_that_would_hurt_is_one_error(check: Check, content: byt
         ("[tool.opsready]\nselect = '''\nfloors = 1\n'''\nfloors = 2\n", "pyproject.toml:2:1: `select` must be a list"),
     ],
 )
-def test_a_wrong_table_is_one_error_with_its_place(command: Check, tmp_path: Path, table: str, said: str) -> None:
+def test_a_wrong_table_is_one_error_with_its_place(command: Run, tmp_path: Path, table: str, said: str) -> None:
     result = command("check", write(tmp_path, {**PERFECT, "pyproject.toml": table}), "--as-of", "2026-11-24")
     assert result.code == (2 if said else 0)
     assert said in result.err
@@ -687,7 +637,7 @@ runbook-base-urls: {{"https://wiki.acme.example/runbooks": docs/runbooks}}
 """
 
 
-def test_the_schema_knows_everything_that_is_read(command: Check, check: Check) -> None:
+def test_the_schema_knows_everything_that_is_read(command: Run, check: Run) -> None:
     schema = command("schema", "config").json
     assert sorted(schema["properties"]) == sorted(KEYS)
     validator = Draft202012Validator(schema)
@@ -709,7 +659,7 @@ def test_the_schema_knows_everything_that_is_read(command: Check, check: Check) 
         assert not validator.is_valid(wrong), wrong
 
 
-def test_what_the_readme_shows_is_right(command: Check, check: Check) -> None:
+def test_what_the_readme_shows_is_right(command: Run, check: Run) -> None:
     blocks = re.findall(r"```yaml\n(.*?)```", README.read_text(encoding="utf-8"), re.DOTALL)
     (configured,) = [block for block in blocks if "\nprofile:" in block]
     (standard,) = [block for block in blocks if block.startswith("extends:")]
@@ -724,6 +674,6 @@ def quoted(content: str) -> Any:
     return json.loads(json.dumps(yaml.safe_load(content), default=str))
 
 
-def test_a_report_with_overrides_is_valid(command: Check, check: Check) -> None:
+def test_a_report_with_overrides_is_valid(command: Run, check: Run) -> None:
     schema = command("schema", "report").json
     Draft202012Validator(schema).validate(check(ONE_REPLICA, {"overrides": [LOW]}).json)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import subprocess
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
+from integration import commands
 from opsready.cli.app import run
 from opsready.model.decisions import BASELINE_FILE, WAIVERS_FILE
 from repositories import ContainerSpec, RepositorySpec, ServiceSpec, WorkloadSpec
@@ -20,20 +20,12 @@ BAD = WorkloadSpec(replicas=1, budget=False, spread=False, containers=(Container
 BETTER = WorkloadSpec(replicas=2, containers=(ContainerSpec(image="shop/app", probe=False),))
 
 
-@dataclass(frozen=True)
-class Result:
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> dict[str, Any]:
-        loaded: dict[str, Any] = json.loads(self.out)
-        return loaded
+class Result(commands.Result):
+    """What a run ended with and said, and what became of a rule."""
 
     def outcome(self, rule: str) -> str:
         """What became of a rule, a failure coming first."""
-        found = {verdict["outcome"] for verdict in self.json["verdicts"] if verdict["rule"] == rule}
+        found = {verdict["outcome"] for verdict in self.verdicts(rule)}
         return min(found, key="fail unknown waived pass".index) if found else "none"
 
 
@@ -56,9 +48,7 @@ def opsready(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.Capt
 
 
 def write(*workloads: WorkloadSpec, name: str = "cart") -> None:
-    for path, text in RepositorySpec((ServiceSpec(name=name, workloads=workloads),)).files().items():
-        Path(path).parent.mkdir(parents=True, exist_ok=True)
-        Path(path).write_text(text, encoding="utf-8")
+    commands.write(Path(), RepositorySpec((ServiceSpec(name=name, workloads=workloads),)).files())
 
 
 def check(opsready: Run, *options: str) -> Result:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +10,7 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator
 
-from opsready.cli.app import run
-from opsready.cli.replay import VARIABLES
+from integration.commands import Result, Run, write
 from opsready.standard import builtin_standard
 from repositories import RepositorySpec, ServiceSpec, WorkloadSpec
 
@@ -35,46 +32,6 @@ PLAIN: dict[str, Any] = {
 }
 
 
-@dataclass(frozen=True)
-class Result:
-    """What a run ended with and said."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> dict[str, Any]:
-        loaded: dict[str, Any] = json.loads(self.out)
-        return loaded
-
-    @property
-    def value(self) -> float:
-        return float(self.json["score"]["value"])
-
-    def failures(self, rule: str) -> list[dict[str, Any]]:
-        return [found for found in self.json["verdicts"] if found["rule"] == rule and found["outcome"] == "fail"]
-
-    def notes(self) -> dict[str, str]:
-        return {note["kind"]: note["message"] for note in self.json["diagnostics"]}
-
-
-Run = Callable[..., Result]
-
-
-@pytest.fixture
-def command(capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> Run:
-    for name in VARIABLES:
-        monkeypatch.delenv(name, raising=False)
-
-    def execute(*arguments: object) -> Result:
-        code = run([str(argument) for argument in arguments])
-        captured = capsys.readouterr()
-        return Result(code, captured.out, captured.err)
-
-    return execute
-
-
 @pytest.fixture
 def check(command: Run, tmp_path: Path) -> Run:
     """Checks the files by a standard (a text, or a tree), as of a day on which they are good."""
@@ -83,9 +40,7 @@ def check(command: Run, tmp_path: Path) -> Run:
     def execute(standard: object, *arguments: object, files: Mapping[str, str] = FILES) -> Result:
         root = tmp_path / f"repository-{next(numbers)}"
         content = standard if isinstance(standard, str) else yaml.safe_dump(standard)
-        for path, text in {".opsready/config.yaml": "", **files, **({FILE: content} if standard else {})}.items():
-            (root / path).parent.mkdir(parents=True, exist_ok=True)
-            (root / path).write_text(text, encoding="utf-8")
+        write(root, {".opsready/config.yaml": "", **files, **({FILE: content} if standard else {})})
         return command("check", root, "--as-of", "2026-11-24", "--format", "json", "--fail-on", "never", *arguments)
 
     return execute
@@ -113,7 +68,7 @@ def test_without_changes_it_has_another_name_and_the_same_score(check: Run) -> N
     }
     assert plain.json["score"] == mine.json["score"]
     assert plain.json["verdicts"] == mine.json["verdicts"]
-    assert mine.notes() == {
+    assert mine.noted == {
         "standard-overlaid": f"this is judged by `Acme operations` 2.0.0, which differs from opsready/{VERSION} "
         "in nothing that is judged"
     }
@@ -125,7 +80,7 @@ def test_targets_are_others(check: Run) -> None:
     assert len(mine.failures("availability-target-too-low")) == 2
     assert [found["services"] for found in mine.failures("too-few-replicas")] == [["cart"]]
     assert mine.value < plain.value
-    assert "`availability-target` is 0.9995 instead of 0.999" in mine.notes()["standard-overlaid"]
+    assert "`availability-target` is 0.9995 instead of 0.999" in mine.noted["standard-overlaid"]
 
 
 def test_severities_are_others(check: Run) -> None:
@@ -217,7 +172,7 @@ def test_overrides_come_on_top(check: Run) -> None:
     ],
 )
 def test_review_owner_and_changelog_are_looked_at(check: Run, changes: dict[str, Any], kind: str, said: str) -> None:
-    notes = check({**PLAIN, **changes}).notes()
+    notes = check({**PLAIN, **changes}).noted
     assert set(notes) == {"standard-overlaid", *([kind] if kind else [])}
     assert said in notes.get(kind, "")
 

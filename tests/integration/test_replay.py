@@ -14,6 +14,7 @@ from typing import cast
 
 import pytest
 
+from integration.commands import write
 from opsready import engine, git, tree
 from opsready.cli import app, inputs, replay
 from opsready.cli.check_options import OPTIONS
@@ -80,13 +81,6 @@ def repository(root: Path) -> Path:
     in_git(root, "init", "-q")
     in_git(root, "add", "-A")
     return root
-
-
-def write(folder: Path, files: dict[str, str]) -> Path:
-    for path, content in files.items():
-        (folder / path).parent.mkdir(parents=True, exist_ok=True)
-        (folder / path).write_text(content, encoding="utf-8")
-    return folder
 
 
 def in_git(folder: Path, *arguments: str) -> None:
