@@ -2,56 +2,24 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
-from opsready.adapt.kubernetes import NAMESPACE_HINTS, READ_KINDS, may_make_pods
 from opsready.discover import decode, discover
 from opsready.forks import can_fork, fork
+from opsready.interest import ALWAYS_PARSED, RULES, interest_in
 from opsready.isolation import isolated
 from opsready.model.verdict import Diagnostic, Skip
-from opsready.patterns import pattern
 from opsready.records import dataclass, field, replace
 from opsready.resolve.charts import SWITCHED_ON, chart_of
 from opsready.resolve.sources import ParsedFile, Sources, TextFile, parent
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from opsready.discover import SourceFile
     from opsready.tree import Tree
 
-_KIND_OF_JSON = pattern(r"^ +\"kind\": *\"(\w+)\"", re.MULTILINE)
-_KIND_MARKS = ("\nkind:", '\n"kind":')
-_KIND_VALUE = re.compile(r" *[\"']?(\w+)")
-_GROUP_MARKS = ("\napiVersion:",)
-_GROUP_VALUE = re.compile(r" *[\"']?([\w.-]+)/")
-# A dashboard has targets too, so in JSON only these keys make a file worth parsing.
-_JSON_KEYS = ('"apiVersion"', '"groups"', '"op"')
-_INTERESTING = re.compile(
-    r"^(?:- +|[ \t]*)?[\"']?(?:apiVersion|groups|op|fieldPaths|targets|slos)[\"']? *:"
-    r"|[{,] *[\"']?(?:apiVersion|op)[\"']? *:",
-    re.MULTILINE,
-)
-_COLLECTOR = pattern(r"^[\"']?receivers[\"']? *:|^ {0,4}\"receivers\" *:", re.MULTILINE)
-_OTHER_READ_KINDS = frozenset(
-    {
-        "Kustomization",
-        "HelmRelease",
-        "HelmChart",
-        "Application",
-        "ApplicationSet",
-        "Component",
-        "List",
-        "Config",
-        "SLO",
-        "SLI",
-    }
-)
 _HEAD = 2000
-# Prometheus' rule files of old; udev, Firestore and others have files of this name as well, which are no YAML.
-_RULES = ".rules"
-_GROUPS = pattern(r"^groups[ \t]*:", re.MULTILINE)
 _PIPELINES = (
     ".github/workflows/",
     ".github/actions/",
@@ -67,8 +35,7 @@ _TEMPLATES = (".j2", ".jinja", ".jinja2", ".tmpl", ".tpl", ".template", ".erb", 
 # How a comment begins that is meant for us.
 COMMENT_MARK = "opsready:"
 _WRITTEN_BY_HAND = 65_536  # characters
-_ALWAYS_PARSED = frozenset({"kustomization", "chart", "skaffold", "service-file", "catalog"})
-_PARSED_ROLES = _ALWAYS_PARSED | {"yaml", "json"}
+_PARSED_ROLES = ALWAYS_PARSED | {"yaml", "json"}
 
 
 # What a second process may take: nothing of it is looked at before everything is taken.
@@ -366,48 +333,6 @@ def _take_text(tree: Tree, file: SourceFile, intake: Intake) -> None:
         intake.parsed_files += 1
 
 
-def _is_asked_about(file: SourceFile, text: str, intake: Intake) -> bool:
-    """Whether anything in a file may be asked about; kinds that may create pods are noted all the same."""
-    if file.role in _ALWAYS_PARSED:
-        return True
-    if file.role == "json" and not any(key in text for key in _JSON_KEYS):
-        return False
-    if _INTERESTING.search(text) is None:
-        return _COLLECTOR.search(text) is not None and "exporters" in text and "pipelines" in text
-    if file.path.endswith(_RULES) and _GROUPS.search(text) is None:
-        return False
-    kinds = _kinds(text)
-    if not kinds or any(kind in READ_KINDS or kind in _OTHER_READ_KINDS or kind.endswith("List") for kind in kinds):
-        return True
-    if "Namespace" in kinds and any(hint in text for hint in NAMESPACE_HINTS):
-        return True
-    groups = set(_values_after(text, _GROUP_MARKS, _GROUP_VALUE))
-    makers = sorted(kind for kind in kinds if any(may_make_pods(group, kind) for group in groups))
-    if makers:
-        intake.sources.other_kinds[file.path] = tuple(makers)
-    return False
-
-
-def _kinds(text: str) -> set[str]:
-    """The kinds of a file's objects."""
-    kinds = set(_values_after(text, _KIND_MARKS, _KIND_VALUE))
-    if '  "kind":' in text:
-        kinds.update(_KIND_OF_JSON.findall(text))
-    return kinds
-
-
-def _values_after(text: str, marks: tuple[str, ...], value: re.Pattern[str]) -> Iterator[str]:
-    """What stands behind keys at the beginning of a line; plain words are found ten times as fast as patterns."""
-    text = f"\n{text}"
-    for mark in marks:
-        at = text.find(mark)
-        while at >= 0:
-            at += len(mark)
-            if found := value.match(text, at):
-                yield found[1]
-            at = text.find(mark, at)
-
-
 def _complain_if_broken(file: SourceFile, text: str, intake: Intake) -> None:
     """Say that a file is broken although nobody asks about it: it may have been meant to be more than it is.
 
@@ -415,7 +340,7 @@ def _complain_if_broken(file: SourceFile, text: str, intake: Intake) -> None:
     """
     if (
         file.role != "json"
-        and not file.path.endswith(_RULES)
+        and not file.path.endswith(RULES)
         and len(text) <= _WRITTEN_BY_HAND
         and "{{" not in text
         and "{%" not in text
@@ -428,7 +353,10 @@ def _complain_if_broken(file: SourceFile, text: str, intake: Intake) -> None:
 def _parse(file: SourceFile, text: str, intake: Intake) -> None:
     if file.role == "yaml" and SWITCHED_ON in text and "\nkind:" not in text:
         intake.sources.other_values.append(TextFile(file.path, text))
-    if not _is_asked_about(file, text, intake):
+    interest = interest_in(file, text)
+    if interest.makers:
+        intake.sources.other_kinds[file.path] = interest.makers
+    if not interest.asked:
         _complain_if_broken(file, text, intake)
         return
     intake.sources.parsed[file.path] = ParsedFile(file.path, (), broken=True)  # until it has been read without a crash
